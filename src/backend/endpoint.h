@@ -1,0 +1,40 @@
+// What a foreign server's options say to the current user: whom to connect to and how. Made from the catalog
+// per statement (so that ALTER SERVER acts on the next one), cached by server and user mapping, invalidated
+// by the syscaches. Called by everything that makes a remote call. Raises on options that contradict each
+// other, never on the network.
+#pragma once
+
+#include "backend/pg.h"
+#include "common/message.h"
+
+namespace kalam::backend {
+
+struct Endpoint {
+    Oid server_id;
+    const char *server_name;
+    const char *address;         // "host:port", for messages
+    uint32_t timeout_ms;         // the server option `timeout`; 0: none
+    const char *pinned_user_id;  // user mapping option `user_id`; null: none
+    common::EndpointId id;
+    common::EndpointConfig config;  // secrets: goes to the worker, never into a message
+};
+
+// The endpoint of a server for the current user. The result lives until the next invalidation: use it within
+// the statement, do not keep it. Errors: FDW_OPTION_NAME_NOT_FOUND (no host or port),
+// FDW_INVALID_ATTRIBUTE_VALUE (contradictions), 42501.
+const Endpoint *GetEndpoint(Oid server_id);
+
+// The same by name; 42704 if there is no such foreign server of ours.
+const Endpoint *GetEndpointByName(const char *server_name);
+
+inline constexpr char kDefaultServerName[] = "kalam_server";
+
+// The identity that requests carry: the mapping's pinned user_id, else kalam.user_id; null when unset or
+// blank.
+const char *CurrentUserId(const Endpoint *endpoint);
+
+// As CurrentUserId, but an error that names kalam.user_id where there is none (`doing`: "query", "insert
+// into", ...), or where KalamDB cannot take it (.., /, \, control characters).
+const char *RequireUserId(const Endpoint *endpoint, const char *doing, const char *relation_name);
+
+}  // namespace kalam::backend
