@@ -59,7 +59,8 @@ struct Status {
 };
 
 // The five characters of the SQLSTATE for a failed request, from the status and the server's text (matched by
-// substring, since the texts vary by path). Static storage; never null. Used by backend/report.
+// substring, since the texts vary by path). Static storage; never null; "00000" for success. An unknown
+// outcome is 08007 whatever the cause, unless the server itself answered. Used by backend/report.
 const char *SqlStateFor(Status status, std::string_view text);
 
 }  // namespace kalam::common

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace kalam::shm {
@@ -21,23 +22,24 @@ struct SessionInfo {
     uint64_t calls = 0;
 };
 
-class SessionTable {
+class alignas(64) SessionTable {
  public:
     static size_t Size(uint32_t entries);
     static SessionTable *Create(void *memory, uint32_t entries);
 
     uint32_t size() const { return size_; }
-    // Worker only: replaces entry `i`.
+    // Worker only, one thread at a time: replaces entry `i` (0..size()-1).
     void Write(uint32_t i, const SessionInfo &info);
-    // Anybody: a consistent copy of entry `i`; false when the worker would not leave it alone (retry
-    // bounded).
+    // Anybody: a consistent copy of entry `i`; false when the worker would not leave it alone (it is tried a
+    // bounded number of times).
     bool Read(uint32_t i, SessionInfo &info) const;
 
  private:
     struct Entry;
-    uint32_t size_;
-    Entry *entries();
-    const Entry *entries() const;
+    explicit SessionTable(uint32_t entries) : size_(entries) {}
+    Entry &entry(uint32_t i) const;
+
+    uint32_t size_;  // constant after Create; the entries follow the object
 };
 
 }  // namespace kalam::shm

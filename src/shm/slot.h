@@ -1,44 +1,47 @@
 // A completion slot: one request from a backend to the worker, and its answer.
 //
-//   FREE      -> CLAIMED     backend       Claim: found free among its own slots
-//   CLAIMED   -> SENT        backend       Send: request_* is written, the reference goes into a ring
-//   CLAIMED   -> FREE        backend       Unclaim: gave up before sending (an error while writing the
-//   request) SENT      -> RUNNING     worker        Start: taken from the ring SENT      -> ABANDONED backend
-//   Abandon: cancel, timeout, exit RUNNING   -> ABANDONED   backend       Abandon RUNNING   -> DONE worker
-//   Finish: answer_head is final and every page of the answer is in answer_pages SENT      -> DONE worker
-//   Finish, when a worker that starts or stops fails what it cannot do DONE      -> FREE        backend
-//   Release, after it has read the answer SENT|RUNNING -> FREE     worker        Retire of a detached
-//   request: nobody reads its answer ABANDONED -> FREE        worker        Retire: only the worker frees an
-//   abandoned slot
+//   FREE         -> CLAIMED    backend  Claim: found free among its own slots
+//   CLAIMED      -> SENT       backend  request_* is written; then the reference goes into a lane
+//   CLAIMED      -> FREE       backend  gave up before sending (an error while writing the request)
+//   SENT         -> RUNNING    worker   taken from the lane
+//   SENT|RUNNING -> DONE       worker   answer_head is final and every page of the answer is in answer_pages.
+//                                       From SENT: a worker that starts or stops fails what it cannot do
+//   DONE         -> FREE       backend  after it has read or dropped the answer
+//   SENT|RUNNING -> ABANDONED  backend  cancel, timeout, exit
+//   ABANDONED    -> FREE       worker   only the worker frees an abandoned slot, when its call has ended
+//   SENT|RUNNING -> FREE       worker   the end of a detached request: nobody reads its answer
 //
 // The state and the generation are one atomic word, so no step can be taken on a slot that was reused
 // meanwhile.
 //   word            CAS by both sides; every step is release, every look acquire, so what was written before
-//   a step is
-//                   seen by who sees the step
+//                   a step is seen by who sees the step
 //   request_*       written by the owner while CLAIMED; read by the worker from SENT on; constant until FREE
 //   answer_head     written by the worker while RUNNING, before DONE; read by the owner after it saw DONE
 //   inline_bytes    the request until RUNNING (the worker copies it when it starts), then the worker's, for
-//   the answer answer_pages    one producer (worker, one thread at a time under its lock), one consumer
-//   (owner; the worker once ABANDONED) owner_*, index  constant after start-up (procno) or written while
-//   CLAIMED (pid, epoch)
+//                   the answer
+//   answer_pages    one producer (worker, one thread at a time under its lock), one consumer (owner; the
+//                   worker once ABANDONED). Empty whenever the slot is FREE: who frees it drops the rest
+//   owner_*, index  constant after start-up (procno) or written while CLAIMED (pid, epoch)
 //
 // Backends reach slots through backend/client only, the worker through worker/rpc. No PostgreSQL here.
 #pragma once
 
 #include <atomic>
-#include <boost/lockfree/spsc_queue.hpp>
 #include <cstdint>
 
 #include "common/message.h"
+#include "shm/lockfree.h"
 
 namespace kalam::shm {
 
 enum class SlotState : uint8_t { kFree, kClaimed, kSent, kRunning, kDone, kAbandoned };
+inline constexpr int kSlotStateCount = 6;
 
 inline constexpr uint32_t kInlineBytes = 1024;
 inline constexpr uint32_t kAnswerWindowPages = 64;  // pages of one answer on their way at once
 inline constexpr uint32_t kNoPage = UINT32_MAX;
+
+class PagePool;
 
 // A slot as it travels through a ring: the generation tells a later user of the slot from this one.
 struct SlotRef {
@@ -47,21 +50,21 @@ struct SlotRef {
 };
 
 struct alignas(64) Slot {
-    std::atomic<uint64_t> word;  // generation << 8 | state
+    std::atomic<uint64_t> word{0};  // generation << 8 | state
 
-    uint32_t index;
-    int32_t owner_procno;
-    int32_t owner_pid;
-    uint32_t epoch;  // of the worker the request was sent to
+    uint32_t index = 0;
+    int32_t owner_procno = 0;
+    int32_t owner_pid = 0;
+    uint32_t epoch = 0;  // of the worker the request was sent to
 
     common::RequestHead request_head;
-    uint32_t request_bytes;       // of the body, all in all
-    uint32_t request_first_page;  // kNoPage: the body is in inline_bytes
-    int64_t sent_at_us;           // monotonic clock, microseconds
+    uint32_t request_bytes = 0;             // of the body, all in all
+    uint32_t request_first_page = kNoPage;  // kNoPage: the body is in inline_bytes
+    int64_t sent_at_us = 0;                 // monotonic clock, microseconds
 
     common::AnswerHead answer_head;
-    uint64_t answer_bytes;         // of the whole body; valid once DONE
-    uint32_t answer_inline_bytes;  // of the body in inline_bytes; nonzero only if no page was used
+    uint64_t answer_bytes = 0;         // of the whole body; valid once DONE
+    uint32_t answer_inline_bytes = 0;  // of the body in inline_bytes; nonzero only if no page was used
 
     boost::lockfree::spsc_queue<uint32_t, boost::lockfree::capacity<kAnswerWindowPages>> answer_pages;
 
@@ -74,14 +77,25 @@ struct alignas(64) Slot {
     // Backend: FREE -> CLAIMED with a new generation, or generation 0 if the slot is not free.
     uint32_t Claim();
 
+    // Consumer of answer_pages: gives back the pages of an answer that nobody will read (any more), before
+    // the slot becomes FREE. How many they were. Never while the producer may still add some.
+    uint32_t DropAnswer(PagePool &answer_pool);
+
+    SlotRef Ref() const { return {index, Generation()}; }  // for who owns the slot at the moment
     SlotState State() const { return static_cast<SlotState>(word.load(std::memory_order_acquire) & 0xff); }
     uint32_t Generation() const { return static_cast<uint32_t>(word.load(std::memory_order_acquire) >> 8); }
     bool Is(uint32_t generation, SlotState state) const {
-        return word.load(std::memory_order_acquire) ==
-               (uint64_t{generation} << 8 | static_cast<uint64_t>(state));
+        return word.load(std::memory_order_acquire) == Word(generation, state);
+    }
+
+    static constexpr uint64_t Word(uint32_t generation, SlotState state) {
+        return uint64_t{generation} << 8 | static_cast<uint64_t>(state);
     }
 };
 
 const char *NameOf(SlotState state);
+
+// Whether the table above has the step. Claim is not a step of Step: it begins a generation.
+bool IsLegalStep(SlotState from, SlotState to);
 
 }  // namespace kalam::shm
