@@ -6,17 +6,20 @@
 //
 //   request body   [endpoint config if head.has_endpoint] namespace table user_id, then by operation:
 //     kScan          u32 ncolumns, column...; u32 nfilters, (column, value)...; u64 limit (kNoLimit: none)
-//     kLookup        u32 ncolumns, column...; key column; head.item_count keys  (one Scan per key, several in
-//     flight) kInsert        head.item_count row JSON objects kUpdate        head.item_count pairs (key,
-//     updates JSON object)           (one Update per item, several in flight) kDelete        head.item_count
-//     keys                                       (one Delete per item, several in flight) kExecuteSql,
-//     kExecuteQuery   the statement   (no namespace/table/user_id before it) kPing, kBegin, kCommit,
-//     kRollback   nothing  (no namespace/table/user_id)
+//     kLookup        u32 ncolumns, column...; key column; head.item_count keys    (one Scan per key)
+//     kInsert        head.item_count row JSON objects
+//     kUpdate        head.item_count pairs (key, updates JSON object)             (one Update per item)
+//     kDelete        head.item_count keys                                         (one Delete per item)
+//     kExecuteSql, kExecuteQuery           the statement   (no namespace, table, user_id before it)
+//     kPing, kBegin, kCommit, kRollback    nothing         (no namespace, table, user_id)
 //   answer body
-//     success of kScan, kLookup    Arrow IPC streams, each as a frame: u64 length, the bytes, zeros up to a
-//     multiple of 8 success of kExecuteSql       the message success of kExecuteQuery     a frame with the
-//     message, then frames with Arrow IPC streams success of the rest          nothing
-//     (AnswerHead.affected_rows counts) failure                      the text of the error, UTF-8
+//     success of kScan, kLookup     Arrow IPC streams, each as a frame: u64 length, the bytes, zeros up to a
+//                                   multiple of 8
+//     success of kExecuteSql        the message
+//     success of kExecuteQuery      a frame with the message, then frames with Arrow IPC streams
+//     success of the rest           nothing (AnswerHead.affected_rows counts)
+//     failure                       the text of the error, UTF-8
+// Of kLookup, kUpdate and kDelete several calls are in flight at once (head.window).
 #pragma once
 
 #include <array>
@@ -61,8 +64,7 @@ struct EndpointId {
 
 inline constexpr uint64_t kNoLimit = UINT64_MAX;
 
-// The server refuses gRPC messages over 4 MiB; what we send stays a little below, so that the envelope fits
-// too.
+// The server refuses gRPC messages over 4 MiB; what we send stays a little below, so that the envelope fits.
 inline constexpr uint32_t kMaxRequestBytes = 4 * 1024 * 1024;
 
 struct RequestHead {
@@ -71,11 +73,11 @@ struct RequestHead {
     TableType table_type = TableType::kShared;
     bool has_endpoint = false;  // the body begins with an EndpointConfig
     bool groupable = false;     // kInsert, kAny: may share one RPC with rows of other backends
-    bool detached =
-        false;  // nobody waits: the worker frees the slot itself when the call has ended (rollback on abort)
-    bool stop_at_missing =
-        false;           // kUpdate: a key that is not there ends the request (otherwise it counts as 0 rows)
-    uint8_t window = 1;  // kLookup, kUpdate, kDelete: calls in flight at once, 1..64
+    // Nobody waits: the worker frees the slot itself when the call has ended (rollback on abort).
+    bool detached = false;
+    // kUpdate: a key that is not there ends the request (otherwise it counts as 0 rows).
+    bool stop_at_missing = false;
+    uint8_t window = 1;       // kLookup, kUpdate, kDelete: calls in flight at once, 1..64
     uint32_t timeout_ms = 0;  // of each call; 0: none
     uint32_t item_count = 0;  // rows, updates or keys in the body
     EndpointId endpoint;
@@ -84,11 +86,10 @@ struct RequestHead {
 struct AnswerHead {
     Status status;
     uint64_t affected_rows = 0;  // kInsert, kUpdate, kDelete: the sum of what the server reported
-    uint32_t items_done =
-        0;               // kLookup, kUpdate, kDelete: how many items had answered OK when the request ended
-    uint32_t calls = 0;  // RPCs that the request took
-    uint64_t remote_us = 0;  // from the first call's start to the last one's end
-    uint64_t queued_us = 0;  // from submission to the first call's start
+    uint32_t items_done = 0;  // kLookup, kUpdate, kDelete: items that had answered OK when the request ended
+    uint32_t calls = 0;       // RPCs that the request took
+    uint64_t remote_us = 0;   // from the first call's start to the last one's end
+    uint64_t queued_us = 0;   // from submission to the first call's start
 };
 
 // The options of an endpoint in the order they have in a body. Views into the body or into palloc'd strings.
@@ -103,8 +104,7 @@ struct EndpointConfig {
     bool use_tls = false;
 };
 
-// ---- reading and writing bodies
-// --------------------------------------------------------------------------------------
+// ---- reading and writing bodies -----------------------------------------------------------------------
 
 // Writes fields to anything with Append(const void *, size_t).
 template <typename Sink>

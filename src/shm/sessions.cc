@@ -9,7 +9,7 @@
 #include "shm/sessions.h"
 
 #include <array>
-#include <cstring>
+#include <bit>
 #include <new>
 #include <type_traits>
 
@@ -50,8 +50,7 @@ SessionTable::Entry &SessionTable::entry(uint32_t i) const {
 
 void SessionTable::Write(uint32_t i, const SessionInfo &info) {
     Entry &entry = this->entry(i);
-    Words words;
-    std::memcpy(words.data(), &info, sizeof info);
+    const Words words = std::bit_cast<Words>(info);
     // Relaxed: only this thread writes the version, and the words' release keeps this store before them.
     const uint32_t version = entry.version.load(std::memory_order_relaxed);
     entry.version.store(version + 1, std::memory_order_relaxed);
@@ -68,7 +67,7 @@ bool SessionTable::Read(uint32_t i, SessionInfo &info) const {
         for (size_t w = 0; w < kWords; ++w) words[w] = entry.words[w].load(std::memory_order_acquire);
         // Relaxed: the acquire loads above keep it after them.
         if (entry.version.load(std::memory_order_relaxed) != before) continue;
-        std::memcpy(&info, words.data(), sizeof info);
+        info = std::bit_cast<SessionInfo>(words);
         return true;
     }
     return false;

@@ -11,11 +11,10 @@
 
 namespace kalam::shm {
 
-inline constexpr int kMaxEndpoints = 32;  // endpoints with counters of their own; more share the last entry
-inline constexpr int kRpcCount = 12;      // the RPCs of the service, in the order of proto/kalam_pg.proto
-inline constexpr int kLatencyBuckets =
-    20;                                   // bucket i: calls under 2^i * 32 microseconds; the last: all others
-inline constexpr int kGroupBuckets = 12;  // bucket i: groups of up to 2^i members; the last: all others
+inline constexpr int kMaxEndpoints = 32;    // endpoints with counters of their own; more share the last entry
+inline constexpr int kRpcCount = 12;        // the RPCs of the service, in the order of proto/kalam_pg.proto
+inline constexpr int kLatencyBuckets = 20;  // bucket i: calls under 2^i * 32 us; the last: all others
+inline constexpr int kGroupBuckets = 12;    // bucket i: groups of up to 2^i members; the last: all others
 inline constexpr int kEndpointNameBytes = 128;  // "host:port", cut
 
 using Counter = std::atomic<uint64_t>;
