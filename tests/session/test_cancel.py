@@ -1,0 +1,96 @@
+"""A call that hangs is left at once: cancel, statement_timeout, termination. The server hangs because it is stopped (SIGSTOP)."""
+import os
+import pathlib
+import signal
+import threading
+import time
+
+import psycopg2
+import pytest
+
+from conftest import wait_for
+
+
+@pytest.fixture(scope="module", autouse=True)
+def table(cluster):
+    cluster.sql("CREATE TABLE slow (id bigint PRIMARY KEY, n int) USING kalamdb WITH (type = 'shared')")
+    cluster.sql("INSERT INTO slow VALUES (1, 1)")
+
+
+@pytest.fixture
+def hung_server(cluster):
+    pid = int((pathlib.Path(cluster.dir) / "devserver.pid").read_text())
+    os.kill(pid, signal.SIGSTOP)
+    yield
+    os.kill(pid, signal.SIGCONT)
+
+
+def waiting(cluster, pid):
+    """Whether a backend waits in our wait loop (or any extension's)."""
+    rows = cluster.sql("SELECT wait_event_type FROM pg_stat_activity WHERE pid = %s AND state = 'active'", pid)
+    return rows and rows[0][0] == "Extension"
+
+
+def run_in_thread(connection, sql):
+    outcome = {}
+
+    def work():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+        except psycopg2.Error as error:
+            outcome["code"] = error.pgcode
+            outcome["text"] = str(error)
+        outcome["ended"] = time.monotonic()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread, outcome
+
+
+@pytest.mark.parametrize("sql", ["SELECT * FROM slow", "INSERT INTO slow VALUES (2, 2)", "UPDATE slow SET n = 3 WHERE id = 1"])
+def test_cancel_acts_within_200_ms(cluster, connect, hung_server, sql):
+    session = connect()
+    thread, outcome = run_in_thread(session, sql)
+    wait_for(lambda: waiting(cluster, session.info.backend_pid), 10, "the backend waits for the answer")
+    asked = time.monotonic()
+    cluster.sql("SELECT pg_cancel_backend(%s)", session.info.backend_pid)
+    thread.join(10)
+    assert outcome["code"] == "57014"
+    assert outcome["ended"] - asked < 0.2
+
+
+def test_statement_timeout(connect, hung_server):
+    session = connect(statement_timeout="300ms")
+    with session.cursor() as cursor, pytest.raises(psycopg2.Error) as error:
+        cursor.execute("SELECT * FROM slow")
+    assert error.value.pgcode == "57014"
+
+
+def test_terminate(cluster, connect, hung_server):
+    session = connect()
+    thread, outcome = run_in_thread(session, "SELECT * FROM slow")
+    wait_for(lambda: waiting(cluster, session.info.backend_pid), 10, "the backend waits for the answer")
+    asked = time.monotonic()
+    cluster.sql("SELECT pg_terminate_backend(%s)", session.info.backend_pid)
+    thread.join(10)
+    assert outcome["ended"] - asked < 0.5
+
+
+def test_the_session_goes_on_after_a_cancel(cluster, connect):
+    session = connect()
+    with session.cursor() as cursor:
+        cursor.execute("SELECT n FROM slow WHERE id = 1")
+        assert cursor.fetchall() == [(1,)]
+
+
+def test_server_option_timeout(cluster, connect, hung_server):
+    cluster.sql("ALTER SERVER kalam_server OPTIONS (ADD timeout '300')")
+    try:
+        session = connect()
+        with session.cursor() as cursor, pytest.raises(psycopg2.Error) as error:
+            cursor.execute("SELECT * FROM slow")
+        assert error.value.pgcode in ("57014", "08006")
+        assert "timed out" in str(error.value)
+    finally:
+        cluster.sql("ALTER SERVER kalam_server OPTIONS (DROP timeout)")

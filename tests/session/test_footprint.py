@@ -1,0 +1,29 @@
+"""What a hundred connections cost: one link to the server, one thread and no gRPC in a backend."""
+import pathlib
+
+import pytest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def table(cluster):
+    cluster.sql("CREATE TABLE small (id bigint PRIMARY KEY, n int) USING kalamdb WITH (type = 'shared')")
+
+
+def links_to(port):
+    """TCP connections of this machine whose far end is 127.0.0.1:port and which are established."""
+    rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return [row for row in rows if row[2] == f"0100007F:{port:04X}" and row[3] == "01"]
+
+
+def test_a_hundred_backends_share_one_link(cluster, connect):
+    sessions = [connect() for _ in range(100)]
+    for session in sessions:
+        with session.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM small")
+    assert len(links_to(cluster.kalam_port)) == 1
+    for session in sessions:
+        process = pathlib.Path(f"/proc/{session.info.backend_pid}")
+        assert len(list((process / "task").iterdir())) == 1
+        maps = (process / "maps").read_text()
+        assert "pg_kalam.so" in maps
+        assert "libgrpc" not in maps and "libprotobuf" not in maps
