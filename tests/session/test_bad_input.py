@@ -65,7 +65,7 @@ def test_wrong_token_shows_no_secret(cluster):
     server(cluster, "wrong_token", host="127.0.0.1", port=cluster.kalam_port, auth_header="Bearer planted-secret")
     code, text = failure(cluster, "SELECT kalam_exec('SELECT 1', 'wrong_token')")
     assert code in ("28000", "28P01", "42501")
-    assert "planted-secret" not in text and "planted-secret" not in cluster.log.replace("CREATE SERVER", "")
+    assert "planted-secret" not in text and "planted-secret" not in cluster.log
 
 
 def test_header_with_a_line_break(cluster):
