@@ -18,7 +18,7 @@
 
 namespace kalam::devserver::sql {
 
-enum class QueryKind : std::uint8_t { kSelect, kInsert, kUpdate, kDelete, kExplain };
+enum class QueryKind : std::uint8_t { kSelect, kInsert, kUpdate, kDelete };
 QueryKind KindOf(const Query &query);
 
 struct QueryLimits {

@@ -1,22 +1,28 @@
-// The functions that planned queries call in SQLite: NOW, SNOWFLAKE_ID, UUID_V7, ULID, CURRENT_USER, casts of
-// times and decimals, JSON operators, LIKE by bytes. Called once per SQLite connection; the functions run on
-// that connection's thread.
+// The functions that planned queries call in SQLite: NOW, SNOWFLAKE_ID, UUID_V7, ULID, CURRENT_USER, casts, LIKE by bytes,
+// dates, and texts.
+// Called once per SQLite connection; the functions run on the thread that steps the statement.
 #pragma once
 
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace kalam::devserver::sql {
 
-// Returns SQLite's code. Every function is registered under a kalam_ name that users' SQL cannot reach.
-int RegisterFunctions(sqlite3 *connection);
+// Where the functions without arguments take their answers from. Copied at registration.
+struct FunctionSources {
+    std::function<std::int64_t()> now_micros;
+    std::function<std::int64_t()> snowflake_id;
+    std::function<std::string()> uuid_v7;
+    std::function<std::string()> ulid;
+    std::string current_user = "pg-extension";
+    std::string current_role = "dba";
+};
 
-std::int64_t SnowflakeId();  // ms since the Unix epoch << 22 | counter, as the SQL function gives (not
-                             // comparable with _seq)
-std::string UuidV7();
-std::string Ulid();
-std::int64_t NowMicros();
+// Returns SQLite's code. Every function has a kalam_ name that users' SQL cannot reach (planned text only holds names that
+// the planner knows). Failures of a function become the statement's error text, complete with KalamDB's prefix.
+int RegisterFunctions(sqlite3 *connection, const FunctionSources &sources);
 
 }  // namespace kalam::devserver::sql
