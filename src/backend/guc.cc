@@ -19,6 +19,7 @@ int pipeline_window = 4;
 int savepoint_journal_limit_kb = 16 * 1024;
 bool bulk_load = false;
 bool flush_capped_scans = false;
+bool mirror_ddl = true;
 char *user_id = nullptr;
 
 namespace {
@@ -90,6 +91,8 @@ const BoolRow kBoolRows[] = {
      &flush_capped_scans, false, PGC_USERSET},
     {"kalam.group_inserts", "Lets the worker send rows of several backends in one request.",
      &group_inserts, true, PGC_SIGHUP},
+    {"kalam.mirror_ddl", "Carries CREATE, ALTER and DROP of KalamDB tables out on the server too.",
+     &mirror_ddl, true, PGC_USERSET},
     {"kalam.quick_ack", "Acknowledges the server's packets at once, which avoids stalls of 40 ms.",
      &quick_ack, true, PGC_SIGHUP},
 };

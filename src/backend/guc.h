@@ -22,6 +22,7 @@
 //   kalam.pipeline_window           user               4          1..64                  fdw
 //   kalam.bulk_load                 user               off                               xact
 //   kalam.flush_capped_scans        user               off                               fdw
+//   kalam.mirror_ddl                user               on                                ddl
 //   kalam.savepoint_journal_limit   user        kB     16 MB      0..1 GB                xact
 //   kalam.user_id                   superuser          (unset)                           endpoint
 //
@@ -48,6 +49,7 @@ extern int pipeline_window;             // calls in flight of one statement
 extern int savepoint_journal_limit_kb;  // what a subtransaction may have to stage again
 extern bool bulk_load;                  // large INSERTs in plain requests, not atomic
 extern bool flush_capped_scans;         // flush and read again instead of refusing a capped scan
+extern bool mirror_ddl;                 // DDL acts on the server too; off: on the local definitions only
 extern char *user_id;                   // may be blank; read it through CurrentUserId (endpoint.h)
 
 // Defines all parameters. Once, from _PG_init. `preloaded`: called from shared_preload_libraries.

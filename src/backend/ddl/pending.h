@@ -6,6 +6,8 @@
 // The list lives in TopTransactionContext and forgets itself with it, so nothing needs to be called after a
 // commit. Entries carry copies of their endpoints: at abort the catalogs cannot be read, and at PRE_COMMIT
 // the server may have been dropped by the same transaction.
+//
+// Everything here does nothing remotely while kalam.mirror_ddl is off.
 #pragma once
 
 #include "backend/endpoint.h"
@@ -19,12 +21,28 @@ namespace kalam::backend::ddl {
 
 // ---- for the handlers of ddl/ ----
 
-// Carries `sql` out on the server at once; `undo_sql` is carried out if the current (sub)transaction or one
-// around it aborts. Raises what the server says; then nothing is undone unless the outcome is unknown.
+// Carries `sql` out on the server at once and returns the server's message (palloc'd). Raises what the
+// server says. For what need not be undone (CREATE NAMESPACE IF NOT EXISTS, filling a new column).
+const char *RunRemote(const Endpoint *endpoint, const char *sql);
+
+// As RunRemote; `undo_sql` is carried out if the current (sub)transaction or one around it aborts. When
+// `sql` fails, nothing is undone unless the outcome is unknown.
 void RunUndoable(const Endpoint *endpoint, const char *sql, const char *undo_sql);
 
 // Carries `sql` out on the server at PRE_COMMIT, unless the (sub)transaction that asked for it aborts.
 void RunAtPreCommit(const Endpoint *endpoint, const char *sql);
+
+// Before a table is created: if a DROP of the same table is waiting for PRE_COMMIT (the same `drop_sql`), it is
+// carried out now where no savepoint lies between the CREATE and the DROP of the table, and refused (0A000) otherwise, since the
+// rollback could not bring the old table back.
+void SettlePendingDrop(const Endpoint *endpoint, const char *drop_sql, const char *table);
+
+// Keeps a copy of a server's endpoint for the rest of the transaction, for a statement that may drop the
+// user mapping before the tables.
+void RememberEndpoint(const Endpoint *endpoint);
+
+// The endpoint that was remembered for a server, else GetEndpoint(server_id).
+const Endpoint *RememberedEndpoint(Oid server_id);
 
 // ---- for xact.cc ----
 

@@ -1,0 +1,246 @@
+// The list of remote DDL that belongs to the current transaction (pending.h). Called by ddl/ and, at the ends of
+// (sub)transactions, by xact.cc. One list per backend; no other process sees it.
+#include "backend/ddl/pending.h"
+
+#include "backend/client.h"
+#include "backend/guc.h"
+#include "backend/xact.h"
+
+extern "C" {
+#include "storage/ipc.h"
+#include "utils/memutils.h"
+}
+
+namespace kalam::backend::ddl {
+
+namespace {
+
+using common::Operation;
+using common::Outcome;
+
+// What an abort may take: the backend waits for its undo, so that the next statement sees its effect.
+constexpr uint32_t kUndoTimeoutMs = 5000;
+
+enum class When : uint8_t { kAtAbort, kAtPreCommit };
+
+struct PendingStatement {
+    When when;
+    bool confirmed;  // kAtAbort: the server said that it did what is to be undone
+    int level;       // of the subtransaction it belongs to
+    const Endpoint *endpoint;
+    const char *sql;
+};
+
+// Oldest first. Both in TopTransactionContext, as everything they refer to.
+List *pending = NIL;
+List *remembered = NIL;
+bool forgets_with_transaction = false;
+
+void ForgetAll(void *) {
+    pending = NIL;
+    remembered = NIL;
+    forgets_with_transaction = false;
+}
+
+// Makes the lists end with the transaction.
+void BindToTransaction() {
+    if (forgets_with_transaction) return;
+    auto *callback = static_cast<MemoryContextCallback *>(
+        MemoryContextAllocZero(TopTransactionContext, sizeof(MemoryContextCallback)));
+    callback->func = ForgetAll;
+    MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+    forgets_with_transaction = true;
+}
+
+std::string_view CopyText(std::string_view text) {
+    return {pnstrdup(text.data(), text.size()), text.size()};
+}
+
+// A copy in the current memory context, with all that it points to.
+const Endpoint *CopyEndpoint(const Endpoint *endpoint) {
+    auto *copy = static_cast<Endpoint *>(palloc(sizeof(Endpoint)));
+    *copy = *endpoint;
+    copy->server_name = pstrdup(endpoint->server_name);
+    copy->address = pstrdup(endpoint->address);
+    if (endpoint->pinned_user_id != nullptr) copy->pinned_user_id = pstrdup(endpoint->pinned_user_id);
+    copy->config.host = CopyText(endpoint->config.host);
+    copy->config.auth_header = CopyText(endpoint->config.auth_header);
+    copy->config.ca_cert = CopyText(endpoint->config.ca_cert);
+    copy->config.client_cert = CopyText(endpoint->config.client_cert);
+    copy->config.client_key = CopyText(endpoint->config.client_key);
+    return copy;
+}
+
+PendingStatement *Add(When when, const Endpoint *endpoint, const char *sql) {
+    BindToTransaction();
+    const MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
+    auto *statement = static_cast<PendingStatement *>(palloc(sizeof(PendingStatement)));
+    *statement = {.when = when,
+                  .confirmed = false,
+                  .level = GetCurrentTransactionNestLevel(),
+                  .endpoint = CopyEndpoint(endpoint),
+                  .sql = pstrdup(sql)};
+    pending = lappend(pending, statement);
+    MemoryContextSwitchTo(caller);
+    return statement;
+}
+
+Answer TrySql(const Endpoint *endpoint, const char *sql, uint32_t timeout_ms) {
+    Request request = Request::Sql(endpoint, Operation::kExecuteSql, sql);
+    request.head.timeout_ms = timeout_ms;
+    return TryCall(request);
+}
+
+PendingStatement *Find(When when, const Endpoint *endpoint, const char *sql) {
+    ListCell *cell;
+    foreach (cell, pending) {
+        auto *statement = static_cast<PendingStatement *>(lfirst(cell));
+        if (statement->when == when && statement->endpoint->id == endpoint->id &&
+            strcmp(statement->sql, sql) == 0) {
+            return statement;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+const char *RunRemote(const Endpoint *endpoint, const char *sql) {
+    if (!guc::mirror_ddl) return "";
+    FlushHeldBack();
+    const Answer answer = TrySql(endpoint, sql, endpoint->timeout_ms);
+    if (!answer.head.status.Ok()) ThrowStatus(answer, endpoint);
+    return answer.body;
+}
+
+void RunUndoable(const Endpoint *endpoint, const char *sql, const char *undo_sql) {
+    if (!guc::mirror_ddl) return;
+    FlushHeldBack();
+    // Noted before the call: a call that is cancelled or lost may have had its effect.
+    PendingStatement *undo = Add(When::kAtAbort, endpoint, undo_sql);
+    const Answer answer = TrySql(endpoint, sql, endpoint->timeout_ms);
+    if (answer.head.status.Ok()) {
+        undo->confirmed = true;
+        return;
+    }
+    if (answer.head.status.outcome == Outcome::kNotDone) pending = list_delete_ptr(pending, undo);
+    ThrowStatus(answer, endpoint);
+}
+
+void RunAtPreCommit(const Endpoint *endpoint, const char *sql) {
+    if (guc::mirror_ddl) Add(When::kAtPreCommit, endpoint, sql);
+}
+
+void SettlePendingDrop(const Endpoint *endpoint, const char *drop_sql, const char *table) {
+    PendingStatement *drop = Find(When::kAtPreCommit, endpoint, drop_sql);
+    if (drop == nullptr) return;
+    PendingStatement *created = Find(When::kAtAbort, endpoint, drop_sql);
+    if (created == nullptr || created->level < drop->level) {
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("cannot create KalamDB table \"%s\" in the transaction that drops it", table),
+                        errdetail("A rollback could not bring the dropped table back."),
+                        errhint("Commit the DROP first.")));
+    }
+    (void)RunRemote(endpoint, drop_sql);
+    pending = list_delete_ptr(pending, drop);
+    pending = list_delete_ptr(pending, created);
+}
+
+void RememberEndpoint(const Endpoint *endpoint) {
+    BindToTransaction();
+    const MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
+    remembered = lappend(remembered, const_cast<Endpoint *>(CopyEndpoint(endpoint)));
+    MemoryContextSwitchTo(caller);
+}
+
+const Endpoint *RememberedEndpoint(Oid server_id) {
+    ListCell *cell;
+    foreach (cell, remembered) {
+        const auto *endpoint = static_cast<const Endpoint *>(lfirst(cell));
+        if (endpoint->server_id == server_id) return endpoint;
+    }
+    return GetEndpoint(server_id);
+}
+
+// ---- the ends of transactions ----
+
+void PendingDdlPreCommit() {
+    ListCell *cell;
+    foreach (cell, pending) {
+        auto *statement = static_cast<PendingStatement *>(lfirst(cell));
+        if (statement->when != When::kAtPreCommit) continue;
+        const Answer answer = TrySql(statement->endpoint, statement->sql, statement->endpoint->timeout_ms);
+        if (!answer.head.status.Ok()) ThrowStatus(answer, statement->endpoint);
+    }
+}
+
+namespace {
+
+void WarnNotUndone(const PendingStatement *statement, const char *reason) {
+    ereport(
+        WARNING,
+        (errmsg("could not undo a change on KalamDB server \"%s\": %s", statement->endpoint->address, reason),
+         errhint("Run this statement there when nobody needs what it removes: %s", statement->sql)));
+}
+
+// Undoes one statement. Nobody waits for the undo of a call whose outcome is unknown (the server may hang), nor
+// in a backend that is on its way out.
+void Undo(const PendingStatement *statement) {
+    if (!statement->confirmed || proc_exit_inprogress) {
+        const Request request = Request::Sql(statement->endpoint, Operation::kExecuteSql, statement->sql);
+        if (!SendDetached(request)) WarnNotUndone(statement, "the background worker cannot be reached");
+        return;
+    }
+    const Answer answer = TrySql(statement->endpoint, statement->sql, kUndoTimeoutMs);
+    if (!answer.head.status.Ok()) WarnNotUndone(statement, answer.body);
+}
+
+// Undoes one statement without raising: an error inside an abort would abort the abort.
+void UndoSafely(const PendingStatement *statement) {
+    const MemoryContext context = CurrentMemoryContext;
+    PG_TRY();
+    { Undo(statement); }
+    PG_CATCH();
+    {
+        MemoryContextSwitchTo(context);
+        const ErrorData *error = CopyErrorData();
+        FlushErrorState();
+        WarnNotUndone(statement, error->message);
+    }
+    PG_END_TRY();
+}
+
+// Undoes and forgets what belongs to `level` and the levels inside it.
+void AbortFrom(int level) {
+    while (pending != NIL) {
+        const auto *newest = static_cast<const PendingStatement *>(llast(pending));
+        if (newest->level < level) return;
+        // Forgotten first, so that nothing is undone twice should the abort be aborted.
+        pending = list_delete_last(pending);
+        if (newest->when == When::kAtAbort) UndoSafely(newest);
+    }
+}
+
+}  // namespace
+
+void PendingDdlAbort() {
+    AbortFrom(1);
+}
+
+void PendingDdlSubXact(SubXactEvent event, int nest_level) {
+    if (event == SUBXACT_EVENT_ABORT_SUB) {
+        AbortFrom(nest_level);
+    } else if (event == SUBXACT_EVENT_COMMIT_SUB) {
+        ListCell *cell;
+        foreach (cell, pending) {
+            auto *statement = static_cast<PendingStatement *>(lfirst(cell));
+            if (statement->level >= nest_level) statement->level = nest_level - 1;
+        }
+    }
+}
+
+bool HasPendingDdl() {
+    return pending != NIL;
+}
+
+}  // namespace kalam::backend::ddl
