@@ -19,19 +19,27 @@ struct Endpoint {
     common::EndpointConfig config;  // secrets: goes to the worker, never into a message
 };
 
-// The endpoint of a server for the current user. The result lives until the next invalidation: use it within
-// the statement, do not keep it. Errors: FDW_OPTION_NAME_NOT_FOUND (no host or port),
-// FDW_INVALID_ATTRIBUTE_VALUE (contradictions), 42501.
+// The endpoint of a server for the current user. The result lives to the end of the transaction at least; ask
+// again per statement, so that ALTER SERVER acts. Needs a transaction. Errors: FDW_OPTION_NAME_NOT_FOUND (no
+// host or port), FDW_INVALID_ATTRIBUTE_VALUE (contradictions), 28000 (a header that cannot be sent), file
+// errors of certificates.
 const Endpoint *GetEndpoint(Oid server_id);
 
-// The same by name; 42704 if there is no such foreign server of ours.
+// The same by name, for users with USAGE on it (else 42501); 42704 if there is no such foreign server of ours.
 const Endpoint *GetEndpointByName(const char *server_name);
+
+// Whether a foreign server belongs to a wrapper with our handler.
+bool IsKalamServer(Oid server_id);
 
 inline constexpr char kDefaultServerName[] = "kalam_server";
 
 // The identity that requests carry: the mapping's pinned user_id, else kalam.user_id; null when unset or
 // blank.
 const char *CurrentUserId(const Endpoint *endpoint);
+
+// As CurrentUserId, of a server that need not exist nor be complete: for kalam_user_id(). palloc'd or the
+// setting itself.
+const char *CurrentUserIdAt(const char *server_name);
 
 // As CurrentUserId, but an error that names kalam.user_id where there is none (`doing`: "query", "insert
 // into", ...), or where KalamDB cannot take it (.., /, \, control characters).

@@ -5,3 +5,53 @@
 #if PG_VERSION_NUM < 150000
 #error "pg_kalam needs PostgreSQL 15 or later"
 #endif
+
+extern "C" {
+#include "catalog/pg_foreign_server.h"
+#include "common/base64.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/acl.h"
+#include "utils/wait_event.h"
+}
+
+namespace kalam::backend::compat {
+
+// The number of this process among PGPROCs: 0..MaxBackends-1 in a backend.
+inline int32_t MyProcNumber() {
+#if PG_VERSION_NUM >= 170000
+    return ::MyProcNumber;
+#else
+    return MyProc->pgprocno;
+#endif
+}
+
+inline AclResult CheckServerAcl(Oid server_id, Oid role_id, AclMode mode) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(ForeignServerRelationId, server_id, role_id, mode);
+#else
+    return pg_foreign_server_aclcheck(server_id, role_id, mode);
+#endif
+}
+
+// The length of the base64 text, or -1 if `room` does not hold it.
+inline int Base64Encode(const char *source, int length, char *target, int room) {
+#if PG_VERSION_NUM >= 180000
+    return pg_b64_encode(reinterpret_cast<const uint8 *>(source), length, target, room);
+#else
+    return pg_b64_encode(source, length, target, room);
+#endif
+}
+
+// What pg_stat_activity shows while a backend waits for the worker.
+inline uint32 WaitEvent() {
+#if PG_VERSION_NUM >= 170000
+    static uint32 event = 0;
+    if (event == 0) event = WaitEventExtensionNew("KalamWorker");
+    return event;
+#else
+    return PG_WAIT_EXTENSION;
+#endif
+}
+
+}  // namespace kalam::backend::compat

@@ -41,12 +41,11 @@ struct TableIdentity {
     const ColumnIdentity &column(AttrNumber attnum) const { return columns[attnum - 1]; }
 };
 
-// The identity of a foreign table of ours; raises 42809 for any other relation. Lives until the relation is
-// invalidated: use it within the statement (it is kept while a scan or modify state of fdw/ holds a reference
-// through PinTableIdentity).
+// The identity of a foreign table of ours; raises 42809 for any other relation. The result lives to the end of
+// the transaction at least; ask again per statement. The caller holds a lock on the relation.
 const TableIdentity *GetTableIdentity(Oid relid);
 
-// A copy in the current memory context, for state that outlives invalidations.
+// A copy in the current memory context, for state that outlives the transaction or belongs to another context.
 const TableIdentity *CopyTableIdentity(const TableIdentity *identity);
 
 // Whether a relation is a foreign table of this extension.

@@ -1,0 +1,108 @@
+// The texts and codes of failures (report.h, client.h). Secrets never come here: only an endpoint's address
+// is used.
+#include "backend/report.h"
+
+#include "backend/client.h"
+#include "backend/types/type_map.h"
+
+namespace kalam::backend {
+
+using common::Cause;
+
+namespace {
+
+// What to say about a failure. Null: nothing.
+struct Words {
+    const char *message;
+    const char *detail = nullptr;
+    const char *hint = nullptr;
+};
+
+// How a message names the server; empty where the caller has not said which one.
+const char *ServerWords(const Endpoint *endpoint) {
+    return endpoint == nullptr ? "KalamDB server" : psprintf("KalamDB server \"%s\"", endpoint->address);
+}
+
+const char *NullIfEmpty(const char *text) {
+    return text[0] == '\0' ? nullptr : text;
+}
+
+constexpr const char *kConnectHint =
+    "Check that the server runs, and the options host and port of the foreign server.";
+constexpr const char *kRetryHint = "Run the transaction again.";
+
+Words WordsFor(Cause cause, const char *server, const char *text) {
+    switch (cause) {
+        case Cause::kNone:
+        case Cause::kServer:
+        case Cause::kConfig:
+        case Cause::kBadRequest:
+            return {.message =
+                        text[0] == '\0' ? psprintf("%s refused the request without a reason", server) : text};
+        case Cause::kConnect:
+            return {.message = psprintf("could not connect to %s", server),
+                    .detail = NullIfEmpty(text),
+                    .hint = kConnectHint};
+        case Cause::kTransport:
+            return {.message = psprintf("transport error: the link to %s was lost", server),
+                    .detail = NullIfEmpty(text)};
+        case Cause::kTimeout:
+            return {.message = psprintf("the request to %s timed out", server),
+                    .detail = NullIfEmpty(text),
+                    .hint = "Raise the foreign server's option timeout, or kalam.request_timeout."};
+        case Cause::kSessionLost:
+            return {.message = psprintf("%s has ended the session of this transaction", server),
+                    .detail = NullIfEmpty(text),
+                    .hint = kRetryHint};
+        case Cause::kWorkerGone:
+            return {.message = "transport error: the pg_kalam worker stopped before it answered",
+                    .detail = NullIfEmpty(text),
+                    .hint = "It restarts by itself; run the transaction again."};
+        case Cause::kBadAnswer:
+            return {.message = psprintf("could not read the answer of %s", server),
+                    .detail = NullIfEmpty(text)};
+        case Cause::kUnknownEndpoint:
+            return {.message = "the pg_kalam worker does not know the server's options any more",
+                    .hint = kRetryHint};
+    }
+    return {.message = text};
+}
+
+int SqlState(const char *five) {
+    return MAKE_SQLSTATE(five[0], five[1], five[2], five[3], five[4]);
+}
+
+}  // namespace
+
+void ThrowStatus(const Answer &answer, const Endpoint *endpoint) {
+    const common::Status status = answer.head.status;
+    const std::string_view raw(answer.body, answer.body_bytes);
+    const std::string_view text = types::FromUtf8(raw);
+    const Words words = WordsFor(status.cause, ServerWords(endpoint), pnstrdup(text.data(), text.size()));
+    const bool unknown = status.outcome == common::Outcome::kUnknown && status.cause != Cause::kServer;
+    ereport(ERROR, (errcode(SqlState(common::SqlStateFor(status, raw))), errmsg("%s", words.message),
+                    words.detail != nullptr ? errdetail("%s", words.detail) : 0,
+                    unknown ? errhint("The server may or may not have carried out the request.")
+                    : words.hint != nullptr ? errhint("%s", words.hint)
+                                            : 0));
+    pg_unreachable();
+}
+
+void ThrowWorkerNotReady() {
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the pg_kalam worker is not ready"),
+                    errdetail("No worker took requests within kalam.worker_start_timeout."),
+                    errhint("Look for the reason in the server log; max_worker_processes must leave room for "
+                            "one more process.")));
+    pg_unreachable();
+}
+
+void ThrowRequestTooLarge(uint64_t bytes, uint64_t limit) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("a request of %llu bytes does not fit the request pool",
+                           static_cast<unsigned long long>(bytes)),
+                    errdetail("The pool holds %llu bytes.", static_cast<unsigned long long>(limit)),
+                    errhint("Raise kalam.request_pool_size.")));
+    pg_unreachable();
+}
+
+}  // namespace kalam::backend
