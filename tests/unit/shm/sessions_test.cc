@@ -77,12 +77,11 @@ TEST(a_reader_beside_the_writer_sees_whole_entries) {
     std::thread writer([&] {
         for (uint64_t n = 1; !stop.load(); ++n) table->Write(0, Numbered(n));
     });
-    int read = 0, torn = 0;
+    int torn = 0;
     uint64_t last = 0;
-    for (int i = 0; i < 20'000; ++i) {
+    while (last < 100'000) {  // until the writer has got that far: it runs beside us
         SessionInfo info;
         if (!table->Read(0, info)) continue;
-        ++read;
         torn += !Whole(info) || info.calls < last;
         last = info.calls;
     }
@@ -91,5 +90,4 @@ TEST(a_reader_beside_the_writer_sees_whole_entries) {
     CHECK_EQ(torn, 0);
     SessionInfo info;
     CHECK(table->Read(0, info));  // nobody writes now
-    CHECK(read > 0);
 }
