@@ -1,10 +1,9 @@
 // Prints cells of a verified Arrow column as JSON, for kalam_exec. Called by functions/.
 //
-// Numbers and decimals are JSON numbers with all their digits (NaN and infinities are strings, as in
-// to_json); text is a string; dates, times and timestamps are ISO 8601 strings, with Z or the offset's name
-// where the type has a zone; binary is hex as bytea prints it ("\\x01ff"), UUID columns print as UUIDs; lists
-// are arrays, structs objects; cells of types that cannot be read and NULLs are null. The output is in the
-// database's encoding.
+// Numbers and decimals are JSON numbers with all their digits (NaN and infinities are strings, as in to_json);
+// text is a string; dates, times and timestamps are ISO 8601 strings, with Z where the type has a zone; 16
+// bytes of fixed width are a UUID, other binary is hex as bytea prints it ("\\x01ff"); lists and maps are
+// arrays, structs objects; NULL is null. The output is in the database's encoding.
 #pragma once
 
 #include "backend/pg.h"

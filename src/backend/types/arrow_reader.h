@@ -1,6 +1,7 @@
 // Reads one Arrow IPC stream (schema, at most one record batch, end of stream) in place: verifies the
 // FlatBuffers metadata and every buffer's bounds, offsets and sizes once, then hands out columns whose cells
-// may be read without further checks. Called by fdw/ (through column_decoder.h) and functions/ (kalam_exec).
+// may be read without further checks. Unions, dictionaries, run-end encoded columns and list views raise 0A000.
+// Called by fdw/ (through column_decoder.h) and functions/ (kalam_exec).
 // The bytes come from the network: nothing in them is trusted, and garbage raises 08P01 "could not read the
 // answer of the KalamDB server", never more.
 //
@@ -38,9 +39,10 @@ enum class ArrowKind : uint8_t {
     kLargeList,
     kFixedList,  // width items a cell; children[0]
     kStruct,
-    kMap,     // a list of key/value structs
-    kOpaque,  // a type this reader does not open (union, run-end encoded, ...): cells have no value
+    kMap,  // a list of key/value structs
 };
+
+inline constexpr int32_t kViewBytes = 16;
 
 enum class ArrowUnit : uint8_t { kSecond, kMilli, kMicro, kNano, kDay };
 
@@ -56,7 +58,7 @@ struct ArrowColumn {
     std::string_view kalam_type;  // field metadata kalam_data_type (JSON); empty for none
     int64_t rows;
     const uint8_t *validity;  // a bit per cell, 1: has a value; null: all have
-    const uint8_t *values;    // cells, or offsets, or views; null for kNull, kOpaque, kStruct, kFixedList
+    const uint8_t *values;    // cells, or offsets, or views; null for kNull, kStruct, kFixedList
     const uint8_t *data;      // what offsets point into
     int64_t data_bytes;
     int variadic_count;  // kTextView, kBinaryView
@@ -65,7 +67,7 @@ struct ArrowColumn {
     const ArrowColumn *children;
 
     bool IsNull(int64_t row) const {
-        return kind == ArrowKind::kNull || kind == ArrowKind::kOpaque ||
+        return kind == ArrowKind::kNull ||
                (validity != nullptr && (validity[row >> 3] >> (row & 7) & 1) == 0);
     }
 };

@@ -39,13 +39,14 @@ struct EncodeCell;
 struct RowEncoder {
     int count;
     const EncodeCell *cells;
+    bool prints_text, prints_object_names;  // some column's output function runs
 
     // Appends one row object. May allocate (detoasting, output functions): run it in a context that is reset
     // per row.
     void Encode(StringInfo out, const Datum *values, const bool *nulls) const;
 
     // Only the columns whose attnum is a member of `only` (plain attribute numbers): the changes of an
-    // UPDATE. Members of `only` that the encoder does not know are ignored.
+    // UPDATE; the empty set is null, as always. Members that the encoder does not know are ignored.
     void EncodeSome(StringInfo out, const Datum *values, const bool *nulls, const Bitmapset *only) const;
 };
 

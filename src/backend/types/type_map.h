@@ -37,6 +37,15 @@ enum class RemoteKind : uint8_t {
     kEmbedding,  // dimension
 };
 
+constexpr bool IsInteger(RemoteKind kind) {
+    return kind == RemoteKind::kSmallInt || kind == RemoteKind::kInt || kind == RemoteKind::kBigInt;
+}
+
+// Kinds whose cells are UTF-8 text.
+constexpr bool IsTextLike(RemoteKind kind) {
+    return kind == RemoteKind::kText || kind == RemoteKind::kJson || kind == RemoteKind::kFile;
+}
+
 // A type of KalamDB with its parameters.
 struct RemoteType {
     RemoteKind kind;
