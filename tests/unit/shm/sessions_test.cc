@@ -85,7 +85,7 @@ TEST(a_reader_beside_the_writer_sees_whole_entries) {
         }
     });
     int torn = 0;
-    for (int reads = 0; reads < 100'000 || written < 300'000; ++reads) {
+    for (int reads = 0; reads < 200'000 || written < 1'000'000; ++reads) {
         SessionInfo info;
         if (table->Read(0, info)) torn += !Whole(info);
     }
