@@ -12,6 +12,8 @@ extern "C" {
 #include <cmath>
 #include <cstring>
 
+#include "backend/types/json_text.h"
+
 namespace kalam::backend::types {
 
 namespace {
@@ -47,6 +49,13 @@ double SimplyRead(std::string_view text) {
     if (at < text.size()) exponent += std::atoi(text.data() + at + 1);
     const double value = SimplyRead(significand, exponent);
     return text.starts_with('-') ? -value : value;
+}
+
+// -0 is an integer to many readers of JSON, and those have no negative zero.
+constexpr std::string_view kNegativeZero = "-0.0";
+
+bool IsNegativeZero(double value) {
+    return value == 0 && std::signbit(value);
 }
 
 // Divides a little-endian number of four limbs by 10 in place and returns the remainder.
@@ -109,11 +118,14 @@ DoubleText TextOfDouble(double value) {
     DoubleText result;
     static_assert(sizeof result.text >= DOUBLE_SHORTEST_DECIMAL_LEN);
     result.size = double_to_shortest_decimal_buf(value, result.text);
+    if (IsNegativeZero(value))
+        result.size = static_cast<int>(kNegativeZero.copy(result.text, sizeof result.text));
     result.survives_simple_reader = SimplyRead({result.text, static_cast<size_t>(result.size)}) == value;
     return result;
 }
 
 void AppendFloatForSimpleReader(StringInfo out, float value) {
+    if (IsNegativeZero(value)) return AppendBytes(out, kNegativeZero);
     char text[FLOAT_SHORTEST_DECIMAL_LEN];
     const int size = float_to_shortest_decimal_buf(value, text);
     if (static_cast<float>(SimplyRead({text, static_cast<size_t>(size)})) == value) {
