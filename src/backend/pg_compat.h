@@ -7,7 +7,9 @@
 #endif
 
 extern "C" {
+#include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
+#include "nodes/nodes.h"
 #include "common/base64.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
@@ -42,6 +44,28 @@ inline int Base64Encode(const char *source, int length, char *target, int room) 
     return pg_b64_encode(source, length, target, room);
 #endif
 }
+
+inline bool OwnsRelation(Oid relid, Oid role_id) {
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(RelationRelationId, relid, role_id);
+#else
+    return pg_class_ownercheck(relid, role_id);
+#endif
+}
+
+// PostgreSQL 15 declares the callbacks of tree mutators without parameters.
+#if PG_VERSION_NUM >= 160000
+using TreeMutator = Node *(*)(Node *node, void *context);
+inline TreeMutator AsTreeMutator(Node *(*mutator)(Node *, void *)) {
+    return mutator;
+}
+#else
+using TreeMutator = Node *(*)();
+inline TreeMutator AsTreeMutator(Node *(*mutator)(Node *, void *)) {
+    // By way of void (*)(), which is every function's.
+    return reinterpret_cast<TreeMutator>(reinterpret_cast<void (*)()>(mutator));
+}
+#endif
 
 // What pg_stat_activity shows while a backend waits for the worker.
 inline uint32 WaitEvent() {

@@ -31,7 +31,7 @@ struct PendingStatement {
     const char *sql;
 };
 
-// Oldest first. Both in TopTransactionContext, as everything they refer to.
+// Oldest first; in TopTransactionContext. Endpoints live to the end of the transaction (endpoint.h).
 List *pending = NIL;
 List *remembered = NIL;
 bool forgets_with_transaction = false;
@@ -52,25 +52,6 @@ void BindToTransaction() {
     forgets_with_transaction = true;
 }
 
-std::string_view CopyText(std::string_view text) {
-    return {pnstrdup(text.data(), text.size()), text.size()};
-}
-
-// A copy in the current memory context, with all that it points to.
-const Endpoint *CopyEndpoint(const Endpoint *endpoint) {
-    auto *copy = static_cast<Endpoint *>(palloc(sizeof(Endpoint)));
-    *copy = *endpoint;
-    copy->server_name = pstrdup(endpoint->server_name);
-    copy->address = pstrdup(endpoint->address);
-    if (endpoint->pinned_user_id != nullptr) copy->pinned_user_id = pstrdup(endpoint->pinned_user_id);
-    copy->config.host = CopyText(endpoint->config.host);
-    copy->config.auth_header = CopyText(endpoint->config.auth_header);
-    copy->config.ca_cert = CopyText(endpoint->config.ca_cert);
-    copy->config.client_cert = CopyText(endpoint->config.client_cert);
-    copy->config.client_key = CopyText(endpoint->config.client_key);
-    return copy;
-}
-
 PendingStatement *Add(When when, const Endpoint *endpoint, const char *sql) {
     BindToTransaction();
     const MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
@@ -78,7 +59,7 @@ PendingStatement *Add(When when, const Endpoint *endpoint, const char *sql) {
     *statement = {.when = when,
                   .confirmed = false,
                   .level = GetCurrentTransactionNestLevel(),
-                  .endpoint = CopyEndpoint(endpoint),
+                  .endpoint = endpoint,
                   .sql = pstrdup(sql)};
     pending = lappend(pending, statement);
     MemoryContextSwitchTo(caller);
@@ -149,7 +130,7 @@ void SettlePendingDrop(const Endpoint *endpoint, const char *drop_sql, const cha
 void RememberEndpoint(const Endpoint *endpoint) {
     BindToTransaction();
     const MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
-    remembered = lappend(remembered, const_cast<Endpoint *>(CopyEndpoint(endpoint)));
+    remembered = lappend(remembered, const_cast<Endpoint *>(endpoint));
     MemoryContextSwitchTo(caller);
 }
 

@@ -4,8 +4,8 @@
 // file with transaction callbacks.
 //
 // The list lives in TopTransactionContext and forgets itself with it, so nothing needs to be called after a
-// commit. Entries carry copies of their endpoints: at abort the catalogs cannot be read, and at PRE_COMMIT
-// the server may have been dropped by the same transaction.
+// commit. Entries hold the endpoint they were made with: at abort the catalogs cannot be read, and at
+// PRE_COMMIT the server may have been dropped by the same transaction.
 //
 // Everything here does nothing remotely while kalam.mirror_ddl is off.
 #pragma once
@@ -37,7 +37,7 @@ void RunAtPreCommit(const Endpoint *endpoint, const char *sql);
 // rollback could not bring the old table back.
 void SettlePendingDrop(const Endpoint *endpoint, const char *drop_sql, const char *table);
 
-// Keeps a copy of a server's endpoint for the rest of the transaction, for a statement that may drop the
+// Keeps a server's endpoint for the rest of the transaction, for a statement that may drop the
 // user mapping before the tables.
 void RememberEndpoint(const Endpoint *endpoint);
 

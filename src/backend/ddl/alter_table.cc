@@ -1,0 +1,122 @@
+// ALTER TABLE and ALTER FOREIGN TABLE on kalam tables and on parents of them. PostgreSQL alters the local
+// definition first and so makes all its own checks; what became different is then mirrored (alter_mirror.h), so that
+// no form of the statement is local only. Called from the dispatch table (ddl.cc).
+#include "backend/catalog/table_identity.h"
+#include "backend/ddl/affected_tables.h"
+#include "backend/ddl/alter_mirror.h"
+#include "backend/ddl/column_list.h"
+#include "backend/ddl/create_local.h"
+#include "backend/ddl/table_shape.h"
+#include "backend/ddl/utility_call.h"
+#include "backend/guc.h"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "commands/tablecmds.h"
+#include "foreign/foreign.h"
+#include "nodes/parsenodes.h"
+#include "utils/lsyscache.h"
+}
+
+namespace kalam::backend::ddl {
+
+namespace {
+
+bool IsColumnOptionsOnly(const AlterTableStmt *statement) {
+    ListCell *cell;
+    foreach (cell, statement->cmds) {
+        if (static_cast<AlterTableCmd *>(lfirst(cell))->subtype != AT_AlterColumnGenericOptions) return false;
+    }
+    return true;
+}
+
+// A restored dump adds column options that the table took over from the remote one already: adding what is there
+// with the same value is no error.
+void AllowRepeatedOptions(AlterTableCmd *command, Oid relid) {
+    const AttrNumber attnum = get_attnum(relid, command->name);
+    if (attnum <= 0) return;
+    List *present = GetForeignColumnOptions(relid, attnum);
+    ListCell *cell;
+    foreach (cell, reinterpret_cast<List *>(command->def)) {
+        auto *option = static_cast<DefElem *>(lfirst(cell));
+        if (option->defaction != DEFELEM_ADD && option->defaction != DEFELEM_UNSPEC) continue;
+        const char *value = FindOption(present, option->defname);
+        const char *added = FindOption(list_make1(option), option->defname);
+        if (value != nullptr && added != nullptr && strcmp(value, added) == 0)
+            option->defaction = DEFELEM_SET;
+    }
+}
+
+void RewriteAddedColumn(ColumnDef *column, Oid relid) {
+    ColumnListContext context;
+    context.type = catalog::GetTableIdentity(relid)->type;
+    RewriteColumn(column, &context);
+    if (context.key == nullptr) return;
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("cannot add a key column to KalamDB table \"%s\"",
+                           catalog::GetTableIdentity(relid)->qualified_name)));
+}
+
+bool IsSystemColumn(Oid relid, const char *name) {
+    const AttrNumber attnum = get_attnum(relid, name);
+    return attnum > 0 && catalog::GetTableIdentity(relid)->column(attnum).kind != catalog::ColumnKind::kData;
+}
+
+// Brings one action into the form that PostgreSQL takes for foreign tables, and refuses what has no meaning for
+// kalam tables before anything is changed.
+void PrepareAction(AlterTableCmd *command, Oid relid) {
+    switch (command->subtype) {
+        case AT_AddColumn:
+            RewriteAddedColumn(castNode(ColumnDef, command->def), relid);
+            break;
+        case AT_AlterColumnGenericOptions:
+            AllowRepeatedOptions(command, relid);
+            break;
+        case AT_AddIdentity:
+            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                            errmsg("columns of KalamDB tables cannot become identities"),
+                            errhint("ALTER COLUMN ... SET DEFAULT SNOWFLAKE_ID()")));
+        case AT_AlterColumnType:
+        case AT_SetNotNull:
+        case AT_DropNotNull:
+        case AT_ColumnDefault:
+            if (!IsSystemColumn(relid, command->name)) break;
+            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                            errmsg("column \"%s\" is a system column of KalamDB", command->name)));
+        default:
+            break;
+    }
+}
+
+void PrepareActions(AlterTableStmt *statement) {
+    const Oid relid = RangeVarGetRelid(statement->relation, NoLock, false);
+    if (!catalog::IsKalamTable(relid)) return;  // a parent of kalam tables
+    ListCell *cell;
+    foreach (cell, statement->cmds) PrepareAction(static_cast<AlterTableCmd *>(lfirst(cell)), relid);
+}
+
+}  // namespace
+
+bool AlterTable(const UtilityCall &call) {
+    const auto *statement = castNode(AlterTableStmt, call.statement());
+    if (statement->objtype != OBJECT_TABLE && statement->objtype != OBJECT_FOREIGN_TABLE) return false;
+    List *tables = LockAffectedTables(statement->relation, AlterTableGetLockLevel(statement->cmds));
+    if (tables == NIL) return false;
+    auto *copy = castNode(AlterTableStmt, copyObjectImpl(statement));
+    PrepareActions(copy);
+    List *shapes = NIL;
+    ListCell *cell;
+    if (guc::mirror_ddl && !IsColumnOptionsOnly(copy)) {
+        foreach (cell, tables) {
+            shapes = lappend(shapes, const_cast<TableShape *>(ReadShape(lfirst_oid(cell))));
+        }
+    }
+    RunLocally(call, reinterpret_cast<Node *>(copy));
+    foreach (cell, shapes) {
+        const auto *before = static_cast<const TableShape *>(lfirst(cell));
+        MirrorDifference(*before, *ReadShape(before->identity->relid));
+    }
+    return true;
+}
+
+}  // namespace kalam::backend::ddl

@@ -1,0 +1,46 @@
+// What the server's catalog says about tables, columns and rows: the read-only questions that DDL asks before it
+// changes anything. Called by the handlers of ddl/ and IMPORT FOREIGN SCHEMA. Each function is one or more remote
+// calls; results are palloc'd.
+#pragma once
+
+#include "backend/endpoint.h"
+#include "backend/pg.h"
+#include "backend/types/type_map.h"
+
+namespace kalam::backend::ddl {
+
+struct RemoteColumn {
+    const char *name;
+    const char *type_text;  // as the server prints it
+    bool nullable;
+    bool is_key;
+    const char *comment;  // null: none
+};
+
+struct RemoteTable {
+    const char *name;
+    const char *type;     // shared, user, stream
+    const char *comment;  // null: none
+    List *columns;        // RemoteColumn, in order, without _seq and _deleted
+
+    const RemoteColumn *Find(const char *column) const;
+    const RemoteColumn *Key() const;  // null: none
+};
+
+// The table with its columns; null if there is none.
+const RemoteTable *FindRemoteTable(const Endpoint *endpoint, const char *remote_namespace, const char *table);
+
+// All tables of a namespace (RemoteTable), by name; reads on beyond the server's limit of rows per answer. NIL if
+// there are none, or no such namespace.
+List *ListRemoteTables(const Endpoint *endpoint, const char *remote_namespace);
+
+bool RemoteNamespaceExists(const Endpoint *endpoint, const char *remote_namespace);
+
+// Whether a column of this name was part of the table at any time: its old values would come back.
+bool WasEverColumn(const Endpoint *endpoint, const char *remote_namespace, const char *table,
+                   const char *column);
+
+// Whether a table has a row for which the condition holds (null: any row), of whatever user.
+bool HasRow(const Endpoint *endpoint, const char *remote_namespace, const char *table, const char *condition);
+
+}  // namespace kalam::backend::ddl
