@@ -39,6 +39,14 @@ CREATE FUNCTION snowflake_id() RETURNS bigint
 COMMENT ON FUNCTION snowflake_id() IS
     'a new id: positive, unique in the cluster, greater than every id that this session got before; milliseconds since 2024-01-01 in the upper bits';
 
+CREATE FUNCTION uuid_v7() RETURNS text
+    AS 'MODULE_PATHNAME', 'kalam_uuid_v7' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION uuid_v7() IS 'a new UUID of version 7 as text, as KalamDB''s UUID_V7(): ids sort by age';
+
+CREATE FUNCTION ulid() RETURNS text
+    AS 'MODULE_PATHNAME', 'kalam_ulid' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ulid() IS 'a new ULID, as KalamDB''s ULID(): ids sort by age';
+
 -- ---- statements for the server ----
 
 CREATE FUNCTION kalam_exec(sql text, server text DEFAULT 'kalam_server') RETURNS text
