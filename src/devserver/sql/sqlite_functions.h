@@ -22,7 +22,8 @@ struct FunctionSources {
 };
 
 // Returns SQLite's code. Every function has a kalam_ name that users' SQL cannot reach (planned text only holds names that
-// the planner knows). Failures of a function become the statement's error text, complete with KalamDB's prefix.
+// the planner knows). A function that fails makes its bare text, without KalamDB's prefix, the statement's error. NOW is read
+// once per connection: a connection serves one statement.
 int RegisterFunctions(sqlite3 *connection, const FunctionSources &sources);
 
 }  // namespace kalam::devserver::sql
