@@ -19,6 +19,7 @@ int pipeline_window = 4;
 int savepoint_journal_limit_kb = 16 * 1024;
 bool bulk_load = false;
 bool flush_capped_scans = false;
+int hot_row_cap = 100000;
 bool mirror_ddl = true;
 char *user_id = nullptr;
 
@@ -62,6 +63,8 @@ const IntRow kIntRows[] = {
      &group_max_bytes, 1024 * 1024, 1024, 4000 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE},
     {"kalam.group_max_rows", "Most rows of an INSERT request shared by several backends.",
      &group_max_rows, 1000, 1, 100000, PGC_SIGHUP, 0},
+    {"kalam.hot_row_cap", "Rows of hot storage at which a KalamDB server cuts a scan.",
+     &hot_row_cap, 100000, 1, INT_MAX, PGC_USERSET, 0},
     {"kalam.keepalive_interval", "Time between pings on a connection in use; 0 sends none.",
      &keepalive_interval_ms, 20000, 0, 60 * kMinute, PGC_SIGHUP, GUC_UNIT_MS},
     {"kalam.max_message_size", "Largest answer that is accepted from a KalamDB server.",

@@ -24,6 +24,7 @@
 //   kalam.flush_capped_scans        user               off                               fdw
 //   kalam.mirror_ddl                user               on                                ddl
 //   kalam.savepoint_journal_limit   user        kB     16 MB      0..1 GB                xact
+//   kalam.hot_row_cap               user               100000     1..2147483647          fdw
 //   kalam.user_id                   superuser          (unset)                           endpoint
 //
 // Without shared_preload_libraries the rows of the postmaster level are not defined: nothing reads them then.
@@ -49,6 +50,7 @@ extern int pipeline_window;             // calls in flight of one statement
 extern int savepoint_journal_limit_kb;  // what a subtransaction may have to stage again
 extern bool bulk_load;                  // large INSERTs in plain requests, not atomic
 extern bool flush_capped_scans;         // flush and read again instead of refusing a capped scan
+extern int hot_row_cap;                 // hot rows at which the server cuts a scan
 extern bool mirror_ddl;                 // DDL acts on the server too; off: on the local definitions only
 extern char *user_id;                   // may be blank; read it through CurrentUserId (endpoint.h)
 

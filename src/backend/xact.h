@@ -1,13 +1,14 @@
-// The remote side of the current transaction: which servers have an open remote transaction, what is held
-// back, the journal for savepoints, and what happens at commit and abort. The only file with transaction
-// callbacks. Called by fdw/ (reads and writes), ddl/ (pending actions), functions/.
+// The transaction as the rest of the backend sees it: before a read or a write each caller says what it is
+// about to do, and learns on which session it must travel. The only file with transaction callbacks. Called
+// by fdw/ (reads; its writes go through writes.h), ddl/ and functions/.
 //
-// At PRE_COMMIT, in this order: held-back rows go out or are staged, remote transactions commit, pending
+// At PRE_COMMIT, in this order: what is held back goes out or is staged, remote transactions commit, pending
 // remote DDL (ddl/pending.h) is carried out. At ABORT: remote transactions are rolled back (detached), remote
-// CREATEs are undone.
+// CREATEs are undone. Subtransactions, which the server does not have, are replayed from a journal
+// (remote_xact.h).
 #pragma once
 
-#include "backend/catalog/table_identity.h"
+#include "backend/client.h"
 #include "backend/endpoint.h"
 #include "backend/pg.h"
 #include "backend/request.h"
@@ -17,20 +18,24 @@ namespace kalam::backend {
 // Registers the callbacks. Once, from _PG_init.
 void InitXact();
 
-// A read of a table is about to be made: what is held back for its server becomes visible to it (staged in a
-// remote transaction), and in an explicit block the remote transaction is begun. The session use that the
-// read's request must carry.
-common::SessionUse PrepareRead(const Endpoint *endpoint);
+// A read of a table is about to be made by a command that sees what was written before command `snapshot`
+// (the curcid of its snapshot). What earlier commands hold back for that table is staged, so that it is
+// seen; in an explicit block the remote transaction is begun. The session that the read must use.
+common::SessionUse PrepareRead(const Endpoint *endpoint, const TableName &table, CommandId snapshot);
 
-// A write statement's rows for one table and user. Held back, staged or sent, as ARCHITECTURE.md ("Writes and
-// transactions") says. `must_send_now`: the caller needs the outcome in this statement (RETURNING of server
-// values, ON CONFLICT).
-void AddWrite(Request *request, bool must_send_now);
+// As Call and TryCall (client.h), for anything that may travel in the remote transaction: a failure there is
+// remembered, because the server may have given the transaction up.
+Answer CallInXact(const Request &request);
+Answer TryCallInXact(const Request &request);
 
-// Whether a remote transaction is open, or must be opened for the next access to the server.
+// Whether the remote transaction has changed the table: the server then shows the changed rows whatever a
+// filter says, as partial rows, so that none may be sent.
+bool HasStagedWrites(const Endpoint *endpoint, const TableName &table);
+
+// Whether a remote transaction is open on the endpoint, or the next access opens one.
 bool InRemoteTransaction(const Endpoint *endpoint);
 
-// Sends or stages everything held back for every server: before DDL and kalam_exec.
+// Stages everything held back for every server: before DDL and kalam_exec, whose statements must see it.
 void FlushHeldBack();
 
 }  // namespace kalam::backend

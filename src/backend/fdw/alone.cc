@@ -1,0 +1,59 @@
+// Proves that a statement is its whole transaction (alone.h).
+#include "backend/fdw/alone.h"
+
+extern "C" {
+#include "access/xact.h"
+#include "nodes/plannodes.h"
+#include "tcop/pquery.h"
+#include "utils/portal.h"
+#include "utils/rel.h"
+
+// Of libpq/libpq.h, whose own includes need headers of GSSAPI that are often not installed.
+extern bool pq_buffer_has_data(void);
+extern int pq_peekbyte(void);
+extern void pq_startmsgread(void);
+extern void pq_endmsgread(void);
+}
+
+namespace kalam::backend::fdw {
+
+namespace {
+
+// Whether the next message of the extended protocol is a Sync that has arrived already.
+bool SyncFollows() {
+    if (!pq_buffer_has_data()) return false;
+    pq_startmsgread();
+    const int type = pq_peekbyte();
+    pq_endmsgread();
+    return type == 'S';
+}
+
+// Whether a client's message holds this statement alone and the transaction ends with it. Simple queries run
+// in invisible portals; a simple query of several statements is a transaction block. Functions and SQL's
+// EXECUTE run in the portals of other statements, or in named ones.
+bool IsWholeMessage(const PlannedStmt *statement) {
+    const Portal portal = ActivePortal;
+    if (portal == nullptr || portal->name[0] != '\0' || list_length(portal->stmts) != 1 ||
+        linitial(portal->stmts) != statement)
+        return false;
+    return !portal->visible || SyncFollows();
+}
+
+// Whether the plan modifies one table from a single scan or row, and nothing else in it reads or writes.
+bool IsSimple(const PlannedStmt *statement) {
+    const Plan *plan = statement->planTree;
+    if (statement->subplans != NIL || statement->hasModifyingCTE || !IsA(plan, ModifyTable)) return false;
+    if (list_length(reinterpret_cast<const ModifyTable *>(plan)->resultRelations) != 1) return false;
+    const Plan *source = plan->lefttree;
+    return (IsA(source, Result) || IsA(source, ForeignScan)) && source->lefttree == nullptr;
+}
+
+}  // namespace
+
+bool StandsAlone(const EState *estate, const ResultRelInfo *info) {
+    return !IsTransactionBlock() && !TransactionIdIsValid(GetTopTransactionIdIfAny()) &&
+           info->ri_RelationDesc->trigdesc == nullptr && info->ri_WithCheckOptions == NIL &&
+           IsSimple(estate->es_plannedstmt) && IsWholeMessage(estate->es_plannedstmt);
+}
+
+}  // namespace kalam::backend::fdw

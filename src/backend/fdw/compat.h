@@ -1,0 +1,28 @@
+// Differences between PostgreSQL 15, 16, 17 and 18 in the planner's and executor's functions that fdw/ calls;
+// apart from backend/pg_compat.h because their headers are large and nobody else needs them.
+#pragma once
+
+#include "backend/pg.h"
+
+extern "C" {
+#include "executor/executor.h"
+#include "optimizer/pathnode.h"
+}
+
+namespace kalam::backend::fdw::compat {
+
+inline ForeignPath *CreateForeignPath(PlannerInfo *root, RelOptInfo *rel, double rows, Cost startup,
+                                      Cost total, Relids required_outer) {
+#if PG_VERSION_NUM >= 180000
+    return create_foreignscan_path(root, rel, nullptr, rows, 0, startup, total, NIL, required_outer, nullptr,
+                                   NIL, NIL);
+#elif PG_VERSION_NUM >= 170000
+    return create_foreignscan_path(root, rel, nullptr, rows, startup, total, NIL, required_outer, nullptr,
+                                   NIL, NIL);
+#else
+    return create_foreignscan_path(root, rel, nullptr, rows, startup, total, NIL, required_outer, nullptr,
+                                   NIL);
+#endif
+}
+
+}  // namespace kalam::backend::fdw::compat

@@ -1,0 +1,242 @@
+// The beginning and end of a ModifyTable's work on a foreign table, also as a partition or for COPY. Called
+// by the executor; rows are dealt with by modify_insert.cc and modify_change.cc.
+#include "backend/fdw/callbacks.h"
+#include "backend/fdw/junk.h"
+#include "backend/fdw/known_keys.h"
+#include "backend/fdw/modify_state.h"
+
+extern "C" {
+#include "access/sysattr.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+}
+
+namespace kalam::backend::fdw {
+
+using catalog::ColumnKind;
+using catalog::TableIdentity;
+
+namespace {
+
+// The encoder of the columns that are sent.
+const types::RowEncoder *MakeEncoder(TupleDesc desc, const TableIdentity *identity) {
+    auto *columns = static_cast<types::EncodeColumn *>(
+        palloc0(sizeof(types::EncodeColumn) * static_cast<size_t>(identity->column_count)));
+    size_t count = 0;
+    for (AttrNumber attnum = 1; attnum <= identity->column_count; ++attnum) {
+        if (identity->column(attnum).kind != ColumnKind::kData) continue;
+        columns[count++] = {.attnum = attnum,
+                            .remote_name = identity->column(attnum).remote_name,
+                            .type = ResolveColumn(desc, identity, attnum)};
+    }
+    return types::MakeRowEncoder({columns, count});
+}
+
+List *NotNullColumns(TupleDesc desc, const TableIdentity *identity) {
+    List *attnums = NIL;
+    for (AttrNumber attnum = 1; attnum <= identity->column_count; ++attnum) {
+        const bool required = TupleDescAttr(desc, attnum - 1)->attnotnull || attnum == identity->key;
+        if (required && identity->column(attnum).kind == ColumnKind::kData)
+            attnums = lappend_int(attnums, attnum);
+    }
+    return attnums;
+}
+
+// Whether the statement reads no other table of ours: then full requests may be staged while it runs, and
+// none of its own reads can see them.
+bool ReadsNoKalamTable(const EState *estate, Oid target) {
+    ListCell *cell;
+    foreach (cell, estate->es_range_table) {
+        const auto *entry = static_cast<const RangeTblEntry *>(lfirst(cell));
+        if (entry->rtekind == RTE_RELATION && entry->relkind == RELKIND_FOREIGN_TABLE &&
+            entry->relid != target)
+            return false;
+    }
+    return true;
+}
+
+// Whether the target is read by the statement too (INSERT INTO t SELECT ... FROM t).
+bool ReadsTarget(const EState *estate, Oid target) {
+    int references = 0;
+    ListCell *cell;
+    foreach (cell, estate->es_range_table) {
+        const auto *entry = static_cast<const RangeTblEntry *>(lfirst(cell));
+        if (entry->rtekind == RTE_RELATION && entry->relid == target) ++references;
+    }
+    return references > 1;
+}
+
+// Of a statement with one plan, its own; COPY has none and gets the next.
+CommandId CommandOf(const ModifyTableState *state) {
+    if (state != nullptr && state->ps.plan != nullptr) return state->ps.state->es_output_cid;
+    return GetCurrentCommandId(true);
+}
+
+ModifyState *MakeState(const ModifyTableState *state, const ResultRelInfo *info, CmdType operation) {
+    auto *modify = static_cast<ModifyState *>(palloc0(sizeof(ModifyState)));
+    const Relation relation = info->ri_RelationDesc;
+    const EState *estate = state->ps.state;
+    modify->operation = operation;
+    modify->identity = catalog::CopyTableIdentity(catalog::GetTableIdentity(RelationGetRelid(relation)));
+    modify->endpoint = GetEndpoint(modify->identity->server_id);
+    modify->desc = RelationGetDescr(relation);
+    modify->encoder = MakeEncoder(modify->desc, modify->identity);
+    if (modify->identity->key != InvalidAttrNumber)
+        modify->key_type = ResolveKey(modify->desc, modify->identity);
+    modify->seq = FindColumn(modify->identity, ColumnKind::kSeq);
+    modify->user_id = FindColumn(modify->identity, ColumnKind::kUserId);
+    modify->not_null = NotNullColumns(modify->desc, modify->identity);
+    modify->command = CommandOf(state);
+    modify->stage_early = ReadsNoKalamTable(estate, RelationGetRelid(relation)) &&
+                          !ReadsTarget(estate, RelationGetRelid(relation));
+    modify->row_context = AllocSetContextCreate(CurrentMemoryContext, "kalam write", ALLOCSET_SMALL_SIZES);
+    return modify;
+}
+
+// Which columns an UPDATE sends. Triggers may change any.
+void FindChanged(ModifyState *modify, const ModifyTableState *state, ResultRelInfo *info) {
+    const bool any = info->ri_TrigDesc != nullptr && info->ri_TrigDesc->trig_update_before_row;
+    const Bitmapset *updated = any ? nullptr : ExecGetAllUpdatedCols(info, state->ps.state);
+    for (AttrNumber attnum = 1; attnum <= modify->identity->column_count; ++attnum) {
+        if (modify->identity->column(attnum).kind != ColumnKind::kData) continue;
+        if (!any && !bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, updated)) continue;
+        if (attnum == modify->identity->key) {
+            modify->changes_key = true;
+        } else {
+            modify->changed = bms_add_member(modify->changed, attnum);
+        }
+    }
+}
+
+void BeginChange(ModifyState *modify, const ModifyTableState *state, ResultRelInfo *info) {
+    const List *plan_columns = outerPlanState(state)->plan->targetlist;
+    const AttrNumber key = modify->identity->key;
+    const char *key_name = KeyJunkName(key, TupleDescAttr(modify->desc, key - 1)->atttypid);
+    modify->key_junk = ExecFindJunkAttributeInTlist(const_cast<List *>(plan_columns), key_name);
+    if (!AttributeNumberIsValid(modify->key_junk)) elog(ERROR, "could not find junk column %s", key_name);
+    modify->whole_row_junk =
+        ExecFindJunkAttributeInTlist(const_cast<List *>(plan_columns), kWholeRowJunkName);
+    if (modify->operation == CMD_UPDATE) FindChanged(modify, state, info);
+    // A join may find a row several times; it is changed once.
+    if (list_length(state->ps.state->es_range_table) > 1) modify->touched = MakeKeySet();
+    const char *owner = ScopeOfChange(modify->endpoint, modify->identity,
+                                      modify->operation == CMD_UPDATE ? "update" : "delete from");
+    modify->writes = OpenStatementWrites(modify, owner);
+    modify->owner = owner;
+}
+
+void CheckKeysAreNew(void *argument, std::string_view keys, uint32_t count) {
+    const auto *modify = static_cast<const ModifyState *>(argument);
+    RequireNewKeys({.endpoint = modify->endpoint,
+                    .identity = modify->identity,
+                    .key_type = &modify->key_type,
+                    .user_id = modify->owner,
+                    .snapshot = modify->command},
+                   keys, count);
+}
+
+void End(const ResultRelInfo *info) {
+    ModifyState *modify = StateOf(info);
+    if (modify == nullptr) return;
+    if (modify->writes != nullptr) CloseWrites(modify->writes);
+    MemoryContextDelete(modify->row_context);
+}
+
+}  // namespace
+
+Writes *OpenStatementWrites(ModifyState *state, const char *owner) {
+    const TableIdentity *identity = state->identity;
+    const bool keyed = identity->key != InvalidAttrNumber;
+    return OpenWrites({.endpoint = state->endpoint,
+                       .table = identity->name(),
+                       .qualified_name = identity->qualified_name,
+                       .key_column = keyed ? identity->column(identity->key).remote_name : "",
+                       .user_id = owner != nullptr ? owner : "",
+                       .command = state->command,
+                       .stage_early = state->stage_early,
+                       .new_keys = {.check = keyed ? CheckKeysAreNew : nullptr, .argument = state}});
+}
+
+void CheckNotNull(const ModifyState *state, TupleTableSlot *slot) {
+    ListCell *cell;
+    foreach (cell, state->not_null) {
+        const int attnum = lfirst_int(cell);
+        if (!slot->tts_isnull[attnum - 1]) continue;
+        const char *column = NameStr(TupleDescAttr(state->desc, attnum - 1)->attname);
+        ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
+                errmsg("null value in column \"%s\" of relation \"%s\" violates not-null constraint", column,
+                       get_rel_name(state->identity->relid)),
+                errtablecol(nullptr, attnum));
+    }
+}
+
+std::string_view KeyText(const ModifyState *state, Datum key) {
+    StringInfoData text;
+    initStringInfo(&text);
+    types::AppendKeyText(&text, state->key_type, key);
+    return {text.data, static_cast<size_t>(text.len)};
+}
+
+void FillReturned(ModifyState *state, TupleTableSlot *slot, Datum key) {
+    const bool user = state->user_id != InvalidAttrNumber;
+    const bool seq = state->seq != InvalidAttrNumber;
+    if (!state->returns || (!user && !seq)) return;
+    // The values move to memory of their own, for the slot lets go of what it has.
+    HeapTuple copy = ExecCopySlotHeapTuple(slot);
+    int64 number = 0;
+    const bool known = seq && state->wants_seq && state->identity->key != InvalidAttrNumber &&
+                       FindSeq({.endpoint = state->endpoint,
+                                .identity = state->identity,
+                                .key_type = &state->key_type,
+                                .user_id = state->owner,
+                                .snapshot = state->command + 1},
+                               KeyText(state, key), &number);
+    ExecClearTuple(slot);
+    heap_deform_tuple(copy, slot->tts_tupleDescriptor, slot->tts_values, slot->tts_isnull);
+    if (user) {
+        slot->tts_values[state->user_id - 1] = CStringGetTextDatum(state->owner);
+        slot->tts_isnull[state->user_id - 1] = false;
+    }
+    if (seq) {
+        slot->tts_values[state->seq - 1] = Int64GetDatum(number);
+        slot->tts_isnull[state->seq - 1] = !known;
+    }
+    ExecStoreVirtualTuple(slot);
+}
+
+void BeginForeignModify(ModifyTableState *state, ResultRelInfo *info, List *fdw_private, int, int eflags) {
+    if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) return;
+    ModifyState *modify = MakeState(state, info, state->operation);
+    modify->returns = boolVal(list_nth(fdw_private, kModifyReturns));
+    modify->wants_seq = boolVal(list_nth(fdw_private, kModifyWantsSeq));
+    modify->skips_known = boolVal(list_nth(fdw_private, kModifySkipsKnown));
+    modify->returns_plainly = boolVal(list_nth(fdw_private, kModifyReturnsPlainly));
+    if (modify->operation != CMD_INSERT) BeginChange(modify, state, info);
+    info->ri_FdwState = modify;
+}
+
+void EndForeignModify(EState *, ResultRelInfo *info) {
+    End(info);
+}
+
+// Rows routed to a partition, or of COPY: what RETURNING wants of them is not known here, so all of it.
+void BeginForeignInsert(ModifyTableState *state, ResultRelInfo *info) {
+    ModifyState *modify = MakeState(state, info, CMD_INSERT);
+    const auto *plan = reinterpret_cast<const ModifyTable *>(state->ps.plan);
+    if (plan != nullptr && IsA(plan, ModifyTable)) {
+        modify->returns = modify->wants_seq = plan->returningLists != NIL;
+        modify->skips_known = plan->onConflictAction == ONCONFLICT_NOTHING;
+    }
+    info->ri_FdwState = modify;
+}
+
+void EndForeignInsert(EState *, ResultRelInfo *info) {
+    End(info);
+}
+
+}  // namespace kalam::backend::fdw

@@ -1,0 +1,72 @@
+// A ModifyTable's work on one foreign table while it runs: made by modify.cc, used by modify_insert.cc and
+// modify_change.cc. Lives in the executor's per-query memory; what is written lives in Writes (writes.h).
+#pragma once
+
+#include "backend/fdw/columns.h"
+#include "backend/fdw/key_set.h"
+#include "backend/fdw/user_scope.h"
+#include "backend/pg.h"
+#include "backend/types/row_encoder.h"
+#include "backend/writes.h"
+
+extern "C" {
+#include "nodes/execnodes.h"
+}
+
+namespace kalam::backend::fdw {
+
+// The items of a ModifyTable's fdw_private.
+enum ModifyPrivateItem : int {
+    kModifyReturns,         // Boolean: there is a RETURNING list
+    kModifyWantsSeq,        // Boolean: and it mentions _seq
+    kModifySkipsKnown,      // Boolean: ON CONFLICT DO NOTHING
+    kModifyReturnsPlainly,  // Boolean: the RETURNING list has columns only, which cannot fail
+};
+
+struct ModifyState {
+    CmdType operation;
+    const catalog::TableIdentity *identity;
+    const Endpoint *endpoint;
+    TupleDesc desc;
+    const types::RowEncoder *encoder;
+    types::ColumnType key_type;  // where the table has a key
+    AttrNumber seq, user_id;     // the columns of these kinds; InvalidAttrNumber: none
+    List *not_null;              // IntList: columns that the server would fill in where they are missing
+    CommandId command;
+    bool stage_early;
+
+    bool returns, wants_seq, skips_known, returns_plainly;  // see ModifyPrivateItem
+
+    // INSERT
+    Writes *writes;     // opened by the first row, when the user is known
+    const char *owner;  // of the rows; null for shared tables or before the first row
+    bool has_owner;
+    KeySet *inserted;  // ON CONFLICT DO NOTHING: the keys of this statement
+
+    // UPDATE, DELETE
+    AttrNumber key_junk;        // where the plan's rows have the old key
+    AttrNumber whole_row_junk;  // DELETE ... RETURNING: where they have the old row
+    Bitmapset *changed;         // plain attribute numbers that an UPDATE may change, without the key's
+    bool changes_key;
+    KeySet *touched;  // where a join may find a row twice: the keys dealt with
+
+    MemoryContext row_context;  // reset per row
+};
+
+inline ModifyState *StateOf(const ResultRelInfo *info) {
+    return static_cast<ModifyState *>(info->ri_FdwState);
+}
+
+// Writes that belong to `owner` (null for shared tables).
+Writes *OpenStatementWrites(ModifyState *state, const char *owner);
+
+// Raises 23502 for a NULL in a column that is NOT NULL.
+void CheckNotNull(const ModifyState *state, TupleTableSlot *slot);
+
+// The key of a row as text, in the current memory context.
+std::string_view KeyText(const ModifyState *state, Datum key);
+
+// Puts the system columns of the stored row into the slot of a RETURNING list.
+void FillReturned(ModifyState *state, TupleTableSlot *slot, Datum key);
+
+}  // namespace kalam::backend::fdw

@@ -1,0 +1,85 @@
+// Notices scans that the server may have cut, and cures them where it is allowed to (row_cap.h). Called by
+// whole-table scans.
+#include "backend/fdw/row_cap.h"
+
+#include "backend/fdw/row_reader.h"
+#include "backend/guc.h"
+
+extern "C" {
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+}
+
+namespace kalam::backend::fdw {
+
+using catalog::TableIdentity;
+using common::Operation;
+
+namespace {
+
+constexpr long kFlushPollMs = 100;
+// A flush that has not ended after so many polls is not going to.
+constexpr int kFlushPolls = 1200;
+
+bool Contains(const Answer &answer, std::string_view text) {
+    return std::string_view(answer.body, answer.body_bytes).find(text) != std::string_view::npos;
+}
+
+// Whether the table has rows in hot storage: only those can be cut. True too where the server does not tell.
+bool MayHaveHotRows(const Endpoint *endpoint, const TableIdentity *identity) {
+    const char *sql = psprintf(
+        "SELECT cache_key FROM system.manifest WHERE namespace_id = '%s' AND table_name = '%s' AND "
+        "sync_state <> 'in_sync' LIMIT 1",
+        identity->remote_namespace, identity->remote_table);
+    const Answer answer = TryCall(Request::Sql(endpoint, Operation::kExecuteQuery, sql));
+    if (!answer.head.status.Ok()) return true;
+    FrameReader frames(answer);
+    std::string_view frame;
+    if (!frames.Next(frame)) return true;  // the message
+    while (frames.Next(frame)) {
+        if (types::OpenArrowBatch(frame)->rows > 0) return true;
+    }
+    return false;
+}
+
+// Moves hot rows to cold storage and waits until they are there.
+void Flush(const Endpoint *endpoint, const TableIdentity *identity) {
+    const char *sql =
+        psprintf("STORAGE FLUSH TABLE %s.%s", identity->remote_namespace, identity->remote_table);
+    for (int poll = 0; poll < kFlushPolls; ++poll) {
+        if (Contains(Call(Request::Sql(endpoint, Operation::kExecuteSql, sql)), "no pending writes")) return;
+        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kFlushPollMs,
+                        backend::compat::WaitEvent());
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+    }
+    ereport(ERROR, errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
+            errmsg("flushing KalamDB table \"%s\" does not end", identity->qualified_name));
+}
+
+[[noreturn]] void ThrowCut(const TableIdentity *identity) {
+    ereport(
+        ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+        errmsg("a scan of \"%s\" reached KalamDB's cap of %d hot rows and may be incomplete",
+               identity->qualified_name, guc::hot_row_cap),
+        errhint("Move its rows to cold storage with SELECT kalam_exec('STORAGE FLUSH TABLE %s.%s'), or SET "
+                "kalam.flush_capped_scans = on to have that done; lookups by key are not affected.",
+                identity->remote_namespace, identity->remote_table));
+    pg_unreachable();
+}
+
+}  // namespace
+
+void RequireUncut(const Request &request, const TableIdentity *identity, const Endpoint *endpoint,
+                  Answer *answer) {
+    if (CountRows(*answer) < guc::hot_row_cap || !MayHaveHotRows(endpoint, identity)) return;
+    if (!guc::flush_capped_scans || request.head.session == common::SessionUse::kTransaction ||
+        identity->type == common::TableType::kStream)
+        ThrowCut(identity);
+    pfree(answer->body);
+    Flush(endpoint, identity);
+    *answer = Call(request);
+}
+
+}  // namespace kalam::backend::fdw

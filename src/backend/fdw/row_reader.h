@@ -1,0 +1,38 @@
+// Walks the rows of an answer: frames, batches, cells. Called by scans, lookups and ANALYZE.
+//
+//   RowReader reader = OpenRows(answer, &projection);     // in the context that holds the answer
+//   while (reader.Next()) reader.Decode(values, nulls);   // in the context for the row's values
+#pragma once
+
+#include "backend/client.h"
+#include "backend/fdw/columns.h"
+#include "backend/pg.h"
+#include "backend/types/column_decoder.h"
+
+namespace kalam::backend::fdw {
+
+// Plain data over the answer and the projection, which must outlive it.
+struct RowReader {
+    FrameReader frames;
+    const Projection *projection;
+    MemoryContext context;           // of batches and decoders
+    types::ColumnDecoder *decoders;  // one per column of the projection
+    int64_t row;                     // of the current batch, -1 before its first
+    int64_t rows;
+
+    // Steps to the next row; false after the last.
+    bool Next();
+
+    // Fills the projected columns of the current row; leaves the others alone.
+    void Decode(Datum *values, bool *nulls) const;
+
+    // One projected column of the current row.
+    Datum DecodeColumn(int index, bool *is_null) const { return decoders[index].Decode(row, is_null); }
+};
+
+RowReader OpenRows(const Answer &answer, const Projection *projection);
+
+// How many rows an answer has.
+int64_t CountRows(const Answer &answer);
+
+}  // namespace kalam::backend::fdw

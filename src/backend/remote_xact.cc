@@ -1,0 +1,313 @@
+// The state of remote transactions and the calls that begin, stage, commit and restart them (remote_xact.h).
+// Called by xact.cc and writes.cc. Raises on failure unless a name says otherwise.
+#include "backend/remote_xact.h"
+
+extern "C" {
+#include "access/xact.h"
+}
+
+#include "backend/guc.h"
+#include "backend/writes.h"
+
+namespace kalam::backend {
+
+using common::Operation;
+using common::SessionUse;
+
+namespace {
+
+List *remote_xacts = NIL;  // of RemoteXact *, in TopTransactionContext
+
+std::string_view CopyText(std::string_view text) {
+    return {pnstrdup(text.data(), text.size()), text.size()};
+}
+
+const Endpoint *CopyEndpoint(const Endpoint *endpoint) {
+    auto *copy = static_cast<Endpoint *>(palloc(sizeof(Endpoint)));
+    *copy = *endpoint;
+    copy->server_name = pstrdup(endpoint->server_name);
+    copy->address = pstrdup(endpoint->address);
+    copy->pinned_user_id = endpoint->pinned_user_id != nullptr ? pstrdup(endpoint->pinned_user_id) : nullptr;
+    copy->config.host = CopyText(endpoint->config.host);
+    copy->config.auth_header = CopyText(endpoint->config.auth_header);
+    copy->config.ca_cert = CopyText(endpoint->config.ca_cert);
+    copy->config.client_cert = CopyText(endpoint->config.client_cert);
+    copy->config.client_key = CopyText(endpoint->config.client_key);
+    return copy;
+}
+
+Request TransactionRequest(const Endpoint *endpoint, Operation operation) {
+    Request request = Request::Plain(endpoint, operation);
+    request.head.session = SessionUse::kTransaction;
+    return request;
+}
+
+void MakeUnusable(RemoteXact *remote, const char *why) {
+    if (remote->unusable == nullptr) remote->unusable = why;
+}
+
+[[noreturn]] void ThrowUnusable(const RemoteXact *remote) {
+    ereport(ERROR, errcode(ERRCODE_TRANSACTION_ROLLBACK),
+            errmsg("the transaction on KalamDB server \"%s\" cannot go on", remote->endpoint->address),
+            errdetail("%s", remote->unusable), errhint("Roll the transaction back and run it again."));
+    pg_unreachable();
+}
+
+[[noreturn]] void ThrowEpochChanged(RemoteXact *remote) {
+    remote->open = false;
+    MakeUnusable(remote, "The pg_kalam worker restarted, and the remote transaction was lost with it.");
+    ereport(ERROR, errcode(ERRCODE_CONNECTION_FAILURE),
+            errmsg("lost the transaction on KalamDB server \"%s\"", remote->endpoint->address),
+            errdetail("%s", remote->unusable), errhint("Run the transaction again."));
+    pg_unreachable();
+}
+
+bool IsWrite(Operation operation) {
+    return operation != Operation::kScan && operation != Operation::kLookup;
+}
+
+uint64_t BytesOf(const Request *request) {
+    return static_cast<uint64_t>(request->body.len);
+}
+
+void Begin(RemoteXact *remote) {
+    remote->epoch = WorkerEpoch();
+    const Answer answer = TryCallTracked(remote, TransactionRequest(remote->endpoint, Operation::kBegin));
+    if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
+    remote->open = true;
+    remote->must_restart = false;
+}
+
+// Drops the journal: from now on only a transaction without rollbacks to savepoints can go on.
+void LoseJournal(RemoteXact *remote) {
+    ListCell *cell;
+    remote->journal_lost = true;
+    foreach (cell, remote->journal) {
+        auto *entry = static_cast<WriteEntry *>(lfirst(cell));
+        remote->lost_level = Max(remote->lost_level, entry->level);
+        FreeEntry(entry);
+    }
+    list_free(remote->journal);
+    remote->journal = NIL;
+    remote->journal_bytes = 0;
+}
+
+void Journal(RemoteXact *remote, WriteEntry *entry) {
+    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    remote->journal = lappend(remote->journal, entry);
+    remote->journal_bytes += BytesOf(entry->request);
+    MemoryContextSwitchTo(old);
+    const uint64_t limit = static_cast<uint64_t>(guc::savepoint_journal_limit_kb) * 1024;
+    if (remote->journal_lost || remote->journal_bytes > limit) LoseJournal(remote);
+}
+
+[[noreturn]] void ThrowNotStageable(const WriteEntry *entry) {
+    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+            errmsg("cannot insert into \"%s\" inside a transaction", entry->not_stageable),
+            errdetail("KalamDB takes rows in a transaction only where the key column is named \"id\"."),
+            errhint("Insert in a statement of its own outside BEGIN that fits one request, or SET "
+                    "kalam.bulk_load = on, which is not atomic."));
+    pg_unreachable();
+}
+
+// Rolls the remote transaction back, whatever has become of it.
+void RollbackForRestart(RemoteXact *remote) {
+    const Answer answer = TryCallTracked(remote, TransactionRequest(remote->endpoint, Operation::kRollback));
+    // A refusal means that the server has no such transaction any more, which is what we want.
+    if (!answer.head.status.Ok() && answer.head.status.cause != common::Cause::kServer)
+        ThrowStatus(answer, remote->endpoint);
+    remote->open = false;
+}
+
+// Stages the surviving journal in a new remote transaction.
+void Restart(RemoteXact *remote) {
+    if (remote->journal_lost) {
+        MakeUnusable(remote, "A rollback to a savepoint needs more than kalam.savepoint_journal_limit.");
+        ThrowUnusable(remote);
+    }
+    RollbackForRestart(remote);
+    remote->must_restart = false;
+    if (remote->journal == NIL) return;
+    // Until all of it is staged again, an error may leave any part of it behind.
+    MakeUnusable(remote, "What survives a rollback to a savepoint could not be staged again.");
+    Begin(remote);
+    ListCell *cell;
+    foreach (cell, remote->journal) {
+        const auto *entry = static_cast<const WriteEntry *>(lfirst(cell));
+        const Answer answer = TryCallTracked(remote, *entry->request);
+        if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
+    }
+    remote->unusable = nullptr;
+}
+
+// Moves entries of `level` to the level around it.
+void LowerLevels(List *entries, int level) {
+    ListCell *cell;
+    foreach (cell, entries) {
+        auto *entry = static_cast<WriteEntry *>(lfirst(cell));
+        if (entry->level >= level) entry->level = level - 1;
+    }
+}
+
+// Removes the entries of `level` and deeper; how many bytes they had.
+List *DropLevels(List *entries, int level, uint64_t *bytes, bool *dropped) {
+    ListCell *cell;
+    foreach (cell, entries) {
+        auto *entry = static_cast<WriteEntry *>(lfirst(cell));
+        if (entry->level < level) continue;
+        *bytes -= BytesOf(entry->request);
+        *dropped = true;
+        FreeEntry(entry);
+        entries = foreach_delete_current(entries, cell);
+    }
+    return entries;
+}
+
+}  // namespace
+
+RemoteXact *FindRemoteXact(const common::EndpointId &id) {
+    ListCell *cell;
+    foreach (cell, remote_xacts) {
+        auto *remote = static_cast<RemoteXact *>(lfirst(cell));
+        if (remote->endpoint->id == id) return remote;
+    }
+    return nullptr;
+}
+
+RemoteXact *GetRemoteXact(const Endpoint *endpoint) {
+    RemoteXact *known = FindRemoteXact(endpoint->id);
+    if (known != nullptr) return known;
+    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    auto *remote = static_cast<RemoteXact *>(palloc0(sizeof(RemoteXact)));
+    remote->endpoint = CopyEndpoint(endpoint);
+    remote->rollback = TransactionRequest(remote->endpoint, Operation::kRollback);
+    remote_xacts = lappend(remote_xacts, remote);
+    MemoryContextSwitchTo(old);
+    return remote;
+}
+
+List *RemoteXacts() {
+    return remote_xacts;
+}
+
+void ForgetRemoteXacts() {
+    remote_xacts = NIL;
+}
+
+void RequireUsable(RemoteXact *remote) {
+    if (remote->unusable != nullptr) ThrowUnusable(remote);
+    if (remote->open && WorkerEpoch() != remote->epoch) ThrowEpochChanged(remote);
+    if (remote->must_restart) Restart(remote);
+}
+
+void EnsureOpen(RemoteXact *remote) {
+    RequireUsable(remote);
+    if (!remote->open) Begin(remote);
+}
+
+Answer TryCallTracked(RemoteXact *remote, const Request &request) {
+    const bool write = IsWrite(request.head.operation);
+    if (write) remote->call_under_way = true;
+    const Answer answer = TryCall(request);
+    if (write) remote->call_under_way = false;
+    if (answer.head.status.Ok()) return answer;
+    if (answer.head.status.cause == common::Cause::kSessionLost ||
+        answer.head.status.cause == common::Cause::kWorkerGone) {
+        remote->open = false;
+        MakeUnusable(remote, "The session with the remote transaction was lost.");
+    }
+    remote->must_restart = remote->open;
+    return answer;
+}
+
+void Stage(RemoteXact *remote, WriteEntry *entry) {
+    if (entry->not_stageable != nullptr) ThrowNotStageable(entry);
+    EnsureOpen(remote);
+    entry->request->head.session = SessionUse::kTransaction;
+    entry->request->head.groupable = false;
+    const Answer answer = TryCallTracked(remote, *entry->request);
+    if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
+    Journal(remote, entry);
+}
+
+void CommitRemote(RemoteXact *remote) {
+    RequireUsable(remote);
+    if (!remote->open) return;
+    const Answer answer = TryCallTracked(remote, TransactionRequest(remote->endpoint, Operation::kCommit));
+    if (answer.head.status.Ok()) {
+        remote->open = false;
+        return;
+    }
+    // The server has given the transaction up when it says so itself; otherwise abort rolls it back.
+    if (answer.head.status.cause == common::Cause::kServer) remote->open = false;
+    CheckVanished(answer);
+    ThrowStatus(answer, remote->endpoint);
+}
+
+void RollbackDetached(RemoteXact *remote) noexcept {
+    if (!remote->open) return;
+    remote->open = false;
+    (void)SendDetached(remote->rollback);
+}
+
+void ReleaseLevel(RemoteXact *remote, int level) {
+    LowerLevels(remote->held, level);
+    LowerLevels(remote->journal, level);
+    if (remote->lost_level >= level) remote->lost_level = level - 1;
+}
+
+void AbandonLevel(RemoteXact *remote, int level) {
+    bool unsent = false;
+    bool staged = remote->lost_level >= level;
+    remote->held = DropLevels(remote->held, level, &remote->held_bytes, &unsent);
+    remote->journal = DropLevels(remote->journal, level, &remote->journal_bytes, &staged);
+    if (staged && remote->journal_lost)
+        MakeUnusable(remote,
+                     "A rollback to a savepoint would undo more than kalam.savepoint_journal_limit holds.");
+    if (staged && remote->open) remote->must_restart = true;
+    if (remote->call_under_way)
+        MakeUnusable(remote, "A write to the KalamDB server was interrupted, and its outcome is not known.");
+    remote->lost_level = Min(remote->lost_level, level - 1);
+}
+
+void FreeEntry(WriteEntry *entry) {
+    pfree(entry->request->body.data);
+    pfree(entry->request);
+    pfree(entry);
+}
+
+// A row that a held-back change was made from is not there any more.
+[[noreturn]] void ThrowRowVanished() {
+    ereport(ERROR, errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+            errmsg("could not serialize access due to concurrent delete"),
+            errhint("The row was deleted on the KalamDB server after it was read. Retry the transaction."));
+    pg_unreachable();
+}
+
+void CheckVanished(const Answer &answer) {
+    if (SaysRowIsMissing(answer)) ThrowRowVanished();
+}
+
+bool HasChanged(const RemoteXact *remote, const TableName &table) {
+    ListCell *cell;
+    foreach (cell, remote->changed) {
+        const std::string_view name(static_cast<const char *>(lfirst(cell)));
+        if (name.size() == table.namespace_name.size() + 1 + table.table_name.size() &&
+            name.starts_with(table.namespace_name) && name.ends_with(table.table_name) &&
+            name[table.namespace_name.size()] == '.')
+            return true;
+    }
+    return false;
+}
+
+void NoteChanged(RemoteXact *remote, const TableName &table) {
+    if (HasChanged(remote, table)) return;
+    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    remote->changed = lappend(
+        remote->changed,
+        psprintf("%.*s.%.*s", static_cast<int>(table.namespace_name.size()), table.namespace_name.data(),
+                 static_cast<int>(table.table_name.size()), table.table_name.data()));
+    MemoryContextSwitchTo(old);
+}
+
+}  // namespace kalam::backend

@@ -1,0 +1,101 @@
+// The remote transaction of one endpoint within the current transaction: begun lazily, written to by
+// staging, committed or rolled back by xact.cc, and begun anew with the journal's surviving entries after a
+// rollback to a savepoint. Called by xact.cc and writes.cc only. Everything lives in TopTransactionContext
+// and is forgotten with it.
+//
+// What the server does to a transaction that we must not miss: after some errors it gives the transaction
+// up and continues the session in autocommit; a call that we stopped waiting for may still act. So a failed
+// call makes the transaction be rolled back and staged again before anything else (where a savepoint let the
+// local transaction survive), and a write that was cut off, or a worker that restarted, makes it unusable.
+#pragma once
+
+#include <string_view>
+
+#include "backend/client.h"
+#include "backend/pg.h"
+#include "backend/request.h"
+
+namespace kalam::backend {
+
+// A write that was held back or staged. Made in TopTransactionContext.
+struct WriteEntry {
+    int level;                  // nesting level of the subtransaction that it belongs to
+    Request *request;           // owned
+    int items_at;               // where the items begin in the request's body
+    const char *not_stageable;  // the table's name where the server cannot stage its rows; null: it can
+};
+
+struct RemoteXact {
+    const Endpoint *endpoint;  // a copy
+    Request rollback;          // made beforehand: at abort nothing should be allocated
+    bool open;
+    uint32_t epoch;        // of the worker that the transaction was begun with
+    bool call_under_way;   // a write whose answer we have not seen
+    bool must_restart;     // roll back and stage the journal again before the next use
+    const char *unusable;  // why the local transaction cannot go on; null: it can
+    List *held;            // of WriteEntry *: rows not sent yet
+    uint64_t held_bytes;
+    List *journal;  // of WriteEntry *: staged, oldest first
+    uint64_t journal_bytes;
+    bool journal_lost;  // it grew over its limit and was dropped
+    int lost_level;     // journal_lost: the deepest level that staged anything
+    List *changed;      // of char *: "namespace.table" of the tables written to
+};
+
+// The state of an endpoint; made at its first use.
+RemoteXact *GetRemoteXact(const Endpoint *endpoint);
+// The same, null if there is none.
+RemoteXact *FindRemoteXact(const common::EndpointId &id);
+// All of them, in the order of their first use (List of RemoteXact *).
+List *RemoteXacts();
+// Forgets them at the end of the transaction; their memory goes with its context.
+void ForgetRemoteXacts();
+
+// Raises if the transaction cannot go on; restarts the remote transaction where that is due.
+void RequireUsable(RemoteXact *remote);
+
+// Begins the remote transaction if it is not open.
+void EnsureOpen(RemoteXact *remote);
+
+// Sends the write in the remote transaction (begun if need be) and remembers it in the journal, which takes
+// it over. Raises for a row that the server can only take outside a transaction.
+void Stage(RemoteXact *remote, WriteEntry *entry);
+
+// ---- held_back.cc: the rows of an implicit transaction's first write
+
+// Holds the write back if that is possible: nothing else is held, or rows of the same table and user, and
+// together they fit one request. Takes it over then.
+bool TryHold(RemoteXact *remote, WriteEntry *entry);
+
+// Stages what is held back.
+void StageHeld(RemoteXact *remote);
+
+// Sends what is held back as one plain request.
+void SendHeld(RemoteXact *remote);
+
+// ---- the end
+
+// Commits; raises what the server says.
+void CommitRemote(RemoteXact *remote);
+
+// Never raises, never waits.
+void RollbackDetached(RemoteXact *remote) noexcept;
+
+// The subtransaction of this level has been released, or rolled back. Never raises.
+void ReleaseLevel(RemoteXact *remote, int level);
+void AbandonLevel(RemoteXact *remote, int level);
+
+bool HasChanged(const RemoteXact *remote, const TableName &table);
+void NoteChanged(RemoteXact *remote, const TableName &table);
+
+// Makes a call of the remote transaction and keeps the flags above in order.
+Answer TryCallTracked(RemoteXact *remote, const Request &request);
+
+// Frees a write and its request.
+void FreeEntry(WriteEntry *entry);
+
+// Raises 40001 if the answer to an update says that its row is not there any more.
+void CheckVanished(const Answer &answer);
+[[noreturn]] void ThrowRowVanished();
+
+}  // namespace kalam::backend

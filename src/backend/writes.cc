@@ -1,0 +1,332 @@
+// Collects the writes of statements and decides when and how they leave (writes.h). Called by fdw/ and
+// xact.cc. Raises on failure.
+#include "backend/writes.h"
+
+extern "C" {
+#include "access/xact.h"
+}
+
+#include "backend/guc.h"
+#include "backend/remote_xact.h"
+
+namespace kalam::backend {
+
+using common::Operation;
+using common::SessionUse;
+
+struct Writes {
+    RemoteXact *remote;
+    TableName table;
+    const char *qualified_name;
+    std::string_view user_id;
+    CommandId command;
+    int level;
+    bool stage_early;
+    bool keyed_by_id;
+    NewKeyCheck new_keys;
+    // Being filled; null: none. Sent in this order, so that a key may be deleted before it comes again.
+    Request *deletes, *updates, *inserts;
+    List *full;  // of WriteEntry *: requests that are full
+    int items_at;
+    int row_at;              // where the current row's length stands in the body of `inserts`
+    StringInfoData keys;     // of `inserts`, where they must be looked up
+    PendingCall *bulk_call;  // bulk load: the request under way
+    bool bulk_begun;
+};
+
+namespace {
+
+List *open_writes = NIL;  // of Writes *, in TopTransactionContext
+
+constexpr std::string_view kStageableKey = "id";  // the server stages only rows whose key has this name
+
+bool ChecksKeys(const Writes *writes) {
+    return writes->level > 1 && writes->new_keys.check != nullptr;
+}
+
+Request *MakeRequest(Writes *writes, Operation operation) {
+    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    auto *request = static_cast<Request *>(palloc(sizeof(Request)));
+    *request = Request::OnTable(writes->remote->endpoint, operation, writes->table, writes->user_id);
+    request->head.window = static_cast<uint8_t>(guc::pipeline_window);
+    request->head.stop_at_missing = operation == Operation::kUpdate;
+    writes->items_at = request->body.len;
+    MemoryContextSwitchTo(old);
+    return request;
+}
+
+WriteEntry *MakeEntry(const Writes *writes, Request *request) {
+    auto *entry = static_cast<WriteEntry *>(MemoryContextAlloc(TopTransactionContext, sizeof(WriteEntry)));
+    const bool stageable = writes->keyed_by_id || request->head.operation != Operation::kInsert;
+    *entry = {.level = writes->level,
+              .request = request,
+              .items_at = writes->items_at,
+              .not_stageable = stageable ? nullptr : writes->qualified_name};
+    return entry;
+}
+
+void StageNow(Writes *writes, WriteEntry *entry) {
+    StageHeld(writes->remote);
+    Stage(writes->remote, entry);
+    NoteChanged(writes->remote, writes->table);
+}
+
+// ---- bulk load: plain requests, one under way while the next is filled
+
+void FinishBulkCall(Writes *writes) {
+    if (writes->bulk_call == nullptr) return;
+    PendingCall *call = writes->bulk_call;
+    writes->bulk_call = nullptr;
+    const Answer answer = TryWait(call);
+    if (!answer.head.status.Ok()) ThrowStatus(answer, writes->remote->endpoint);
+    pfree(answer.body);
+}
+
+void SendBulk(Writes *writes, WriteEntry *entry) {
+    FinishBulkCall(writes);
+    if (writes->bulk_begun) {
+        writes->bulk_call = Send(*entry->request);
+    } else {
+        // The first goes alone: the worker may have to be told the endpoint's options.
+        const Answer answer = TryCall(*entry->request);
+        if (!answer.head.status.Ok()) ThrowStatus(answer, writes->remote->endpoint);
+        writes->bulk_begun = true;
+    }
+    FreeEntry(entry);
+}
+
+// ---- where requests go
+
+// A request that is full: it goes out now, or waits for the statement's end.
+void HandOverFull(Writes *writes, Request *request) {
+    WriteEntry *entry = MakeEntry(writes, request);
+    if (guc::bulk_load && request->head.operation == Operation::kInsert) {
+        SendBulk(writes, entry);
+    } else if (writes->stage_early) {
+        StageNow(writes, entry);
+    } else {
+        const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+        writes->full = lappend(writes->full, entry);
+        MemoryContextSwitchTo(old);
+    }
+}
+
+void CheckNewKeys(Writes *writes) {
+    if (!ChecksKeys(writes) || writes->inserts == nullptr) return;
+    const uint32_t count = writes->inserts->head.item_count;
+    writes->new_keys.check(writes->new_keys.argument,
+                           {writes->keys.data, static_cast<size_t>(writes->keys.len)}, count);
+    resetStringInfo(&writes->keys);
+}
+
+// Closes the requests being filled: they join the full ones, in the order in which they must act.
+void CloseRequests(Writes *writes) {
+    CheckNewKeys(writes);
+    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    for (Request **request : {&writes->deletes, &writes->updates, &writes->inserts}) {
+        if (*request != nullptr) writes->full = lappend(writes->full, MakeEntry(writes, *request));
+        *request = nullptr;
+    }
+    MemoryContextSwitchTo(old);
+}
+
+// Stages everything collected so far. What fails stays where it is, for a savepoint may catch the error.
+void StageCollected(Writes *writes) {
+    CloseRequests(writes);
+    while (writes->full != NIL) {
+        StageNow(writes, static_cast<WriteEntry *>(linitial(writes->full)));
+        writes->full = list_delete_first(writes->full);
+    }
+}
+
+// Whether everything collected is one request that may wait for the end of the transaction.
+bool TryHoldCollected(Writes *writes) {
+    if (IsTransactionBlock() || writes->remote->open || list_length(writes->full) != 1) return false;
+    return TryHold(writes->remote, static_cast<WriteEntry *>(linitial(writes->full)));
+}
+
+bool IsBulk(const Writes *writes) {
+    return writes->bulk_begun || (guc::bulk_load && IsTransactionBlock() && writes->inserts != nullptr);
+}
+
+void SendCollectedBulk(Writes *writes) {
+    CloseRequests(writes);
+    ListCell *cell;
+    foreach (cell, writes->full) {
+        auto *entry = static_cast<WriteEntry *>(lfirst(cell));
+        entry->request->head.operation == Operation::kInsert ? SendBulk(writes, entry)
+                                                             : StageNow(writes, entry);
+    }
+    FinishBulkCall(writes);
+}
+
+// ---- filling
+
+[[noreturn]] void ThrowRowTooLarge(uint64_t bytes, const char *table) {
+    ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+            errmsg("row of %llu bytes is too large for KalamDB table \"%s\"",
+                   static_cast<unsigned long long>(bytes), table),
+            errdetail("KalamDB refuses requests over 4 MiB (%u bytes); a row may take %llu bytes in its "
+                      "encoded form.",
+                      common::kMaxRequestBytes, static_cast<unsigned long long>(kRequestBodyLimit)));
+    pg_unreachable();
+}
+
+// The request for items of this kind, with room for `bytes` more.
+Request *RequestFor(Writes *writes, Request **current, Operation operation, size_t bytes) {
+    if (bytes > kRequestBodyLimit) ThrowRowTooLarge(bytes, writes->qualified_name);
+    if (*current != nullptr && static_cast<size_t>((*current)->body.len) + bytes > kRequestBodyLimit) {
+        Request *full = *current;
+        *current = nullptr;
+        HandOverFull(writes, full);
+    }
+    if (*current == nullptr) *current = MakeRequest(writes, operation);
+    return *current;
+}
+
+// The row that was just encoded does not fit any more: it becomes the first of the next request.
+void MoveRowToNextRequest(Writes *writes) {
+    Request *full = writes->inserts;
+    const int bytes = full->body.len - writes->row_at;
+    Request *next = MakeRequest(writes, Operation::kInsert);
+    appendBinaryStringInfo(&next->body, full->body.data + writes->row_at, bytes);
+    full->body.len = writes->row_at;
+    if (static_cast<uint64_t>(next->body.len) > kRequestBodyLimit)
+        ThrowRowTooLarge(static_cast<uint64_t>(bytes), writes->qualified_name);
+    if (full->head.item_count > 0) {
+        CheckNewKeys(writes);
+        HandOverFull(writes, full);
+    }
+    writes->inserts = next;
+}
+
+}  // namespace
+
+Writes *OpenWrites(const WritesTarget &target) {
+    RemoteXact *remote = GetRemoteXact(target.endpoint);
+    RequireUsable(remote);
+    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    auto *writes = static_cast<Writes *>(palloc0(sizeof(Writes)));
+    const auto copy = [](std::string_view text) {
+        return std::string_view(pnstrdup(text.data(), text.size()), text.size());
+    };
+    writes->remote = remote;
+    writes->table = {copy(target.table.namespace_name), copy(target.table.table_name), target.table.type};
+    writes->qualified_name = pstrdup(target.qualified_name);
+    writes->user_id = copy(target.user_id);
+    writes->command = target.command;
+    writes->level = GetCurrentTransactionNestLevel();
+    writes->stage_early = target.stage_early;
+    writes->keyed_by_id = target.key_column == kStageableKey;
+    writes->new_keys = target.new_keys;
+    initStringInfo(&writes->keys);
+    open_writes = lappend(open_writes, writes);
+    MemoryContextSwitchTo(old);
+    return writes;
+}
+
+StringInfo StartRow(Writes *writes) {
+    if (writes->inserts == nullptr) writes->inserts = MakeRequest(writes, Operation::kInsert);
+    writes->row_at = writes->inserts->body.len;
+    writes->inserts->AddU32(0);  // the length, known when the row is encoded
+    return &writes->inserts->body;
+}
+
+void FinishRow(Writes *writes, std::string_view key) {
+    StringInfo body = &writes->inserts->body;
+    const uint32_t length = static_cast<uint32_t>(body->len - writes->row_at) - sizeof(uint32_t);
+    memcpy(body->data + writes->row_at, &length, sizeof length);
+    if (static_cast<uint64_t>(body->len) > kRequestBodyLimit) MoveRowToNextRequest(writes);
+    writes->inserts->head.item_count++;
+    if (!ChecksKeys(writes)) return;
+    StringInfoSink sink{&writes->keys};
+    common::PutField(sink, key);
+}
+
+void AddUpdate(Writes *writes, std::string_view key, std::string_view changes) {
+    const size_t bytes = key.size() + changes.size() + 2 * sizeof(uint32_t);
+    RequestFor(writes, &writes->updates, Operation::kUpdate, bytes)->AddItem(key, changes);
+}
+
+void AddDelete(Writes *writes, std::string_view key) {
+    const size_t bytes = key.size() + sizeof(uint32_t);
+    RequestFor(writes, &writes->deletes, Operation::kDelete, bytes)->AddItem(key);
+}
+
+void CloseWrites(Writes *writes) {
+    if (IsBulk(writes)) {
+        SendCollectedBulk(writes);
+    } else {
+        CloseRequests(writes);
+        if (!TryHoldCollected(writes)) StageCollected(writes);
+    }
+    open_writes = list_delete_ptr(open_writes, writes);
+}
+
+bool WantsKeys(const Writes *writes) {
+    return ChecksKeys(writes);
+}
+
+bool SaysRowIsMissing(const Answer &answer) {
+    const std::string_view text(answer.body, answer.body_bytes);
+    return !answer.head.status.Ok() && text.find("Row with") != std::string_view::npos &&
+           (text.find("not found") != std::string_view::npos ||
+            text.find("was deleted") != std::string_view::npos);
+}
+
+bool MaySendPlain(const Endpoint *endpoint) {
+    if (IsTransactionBlock()) return false;
+    const RemoteXact *remote = FindRemoteXact(endpoint->id);
+    return remote == nullptr || (!remote->open && remote->held == NIL && remote->unusable == nullptr);
+}
+
+bool SendRowsNow(Writes *writes, bool alone, bool allow_duplicate) {
+    if (!alone || !MaySendPlain(writes->remote->endpoint) || writes->full != NIL) {
+        StageCollected(writes);
+        return true;
+    }
+    Request *request = writes->inserts;
+    writes->inserts = nullptr;
+    request->head.groupable = true;
+    const Answer answer = TryCall(*request);
+    if (answer.head.status.Ok()) return true;
+    const std::string_view state = common::SqlStateFor(answer.head.status, {answer.body, answer.body_bytes});
+    if (allow_duplicate && state == "23505") return false;
+    ThrowStatus(answer, writes->remote->endpoint);
+}
+
+bool HasHeldFor(const RemoteXact *remote, const TableName &table) {
+    if (remote->held == NIL) return false;
+    // All that is held is for one table.
+    const auto *entry = static_cast<const WriteEntry *>(linitial(remote->held));
+    common::BodyReader body({entry->request->body.data, static_cast<size_t>(entry->items_at)});
+    const std::string_view namespace_name = body.Field();
+    return namespace_name == table.namespace_name && body.Field() == table.table_name;
+}
+
+void StageEarlierWrites(RemoteXact *remote, CommandId snapshot) {
+    ListCell *cell;
+    foreach (cell, open_writes) {
+        auto *writes = static_cast<Writes *>(lfirst(cell));
+        if (writes->remote == remote && writes->command < snapshot) StageCollected(writes);
+    }
+}
+
+void StageOpenWrites() {
+    ListCell *cell;
+    foreach (cell, open_writes) StageCollected(static_cast<Writes *>(lfirst(cell)));
+}
+
+void AbandonWrites(int level) {
+    ListCell *cell;
+    foreach (cell, open_writes) {
+        if (static_cast<const Writes *>(lfirst(cell))->level >= level)
+            open_writes = foreach_delete_current(open_writes, cell);
+    }
+}
+
+void ForgetWrites() {
+    open_writes = NIL;
+}
+
+}  // namespace kalam::backend

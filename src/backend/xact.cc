@@ -1,0 +1,133 @@
+// The transaction callbacks, and what reads must do before they go out (xact.h). Writes come through
+// writes.cc. Called by PostgreSQL at the ends of (sub)transactions, by fdw/, ddl/ and functions/.
+#include "backend/xact.h"
+
+extern "C" {
+#include "access/xact.h"
+}
+
+#include "backend/ddl/pending.h"
+#include "backend/remote_xact.h"
+#include "backend/writes.h"
+
+namespace kalam::backend {
+
+using common::SessionUse;
+
+namespace {
+
+void PreCommit() {
+    StageOpenWrites();
+    ListCell *cell;
+    foreach (cell, RemoteXacts()) {
+        auto *remote = static_cast<RemoteXact *>(lfirst(cell));
+        RequireUsable(remote);
+        if (remote->open) StageHeld(remote);
+        SendHeld(remote);
+    }
+    foreach (cell, RemoteXacts()) CommitRemote(static_cast<RemoteXact *>(lfirst(cell)));
+    ddl::PendingDdlPreCommit();
+}
+
+void Abort() {
+    ListCell *cell;
+    foreach (cell, RemoteXacts()) RollbackDetached(static_cast<RemoteXact *>(lfirst(cell)));
+    ddl::PendingDdlAbort();
+}
+
+void Forget() {
+    ForgetRemoteXacts();
+    ForgetWrites();
+}
+
+void RefusePrepare() {
+    if (RemoteXacts() == NIL && !ddl::HasPendingDdl()) return;
+    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+            errmsg("cannot PREPARE a transaction that has operated on KalamDB tables"));
+}
+
+void OnXactEvent(XactEvent event, void *) {
+    switch (event) {
+        case XACT_EVENT_PRE_COMMIT:
+            PreCommit();
+            return;
+        case XACT_EVENT_PRE_PREPARE:
+            RefusePrepare();
+            return;
+        case XACT_EVENT_ABORT:
+            Abort();
+            Forget();
+            return;
+        case XACT_EVENT_COMMIT:
+        case XACT_EVENT_PREPARE:
+            Forget();
+            return;
+        case XACT_EVENT_PARALLEL_PRE_COMMIT:
+        case XACT_EVENT_PARALLEL_COMMIT:
+        case XACT_EVENT_PARALLEL_ABORT:
+            return;  // foreign scans do not run in parallel workers
+    }
+}
+
+void OnSubXactEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void *) {
+    if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB) return;
+    const int level = GetCurrentTransactionNestLevel();
+    const bool commit = event == SUBXACT_EVENT_COMMIT_SUB;
+    if (!commit) AbandonWrites(level);
+    ListCell *cell;
+    foreach (cell, RemoteXacts()) {
+        auto *remote = static_cast<RemoteXact *>(lfirst(cell));
+        commit ? ReleaseLevel(remote, level) : AbandonLevel(remote, level);
+    }
+    ddl::PendingDdlSubXact(event, level);
+}
+
+}  // namespace
+
+void InitXact() {
+    RegisterXactCallback(OnXactEvent, nullptr);
+    RegisterSubXactCallback(OnSubXactEvent, nullptr);
+}
+
+SessionUse PrepareRead(const Endpoint *endpoint, const TableName &table, CommandId snapshot) {
+    RemoteXact *remote = GetRemoteXact(endpoint);
+    RequireUsable(remote);
+    if (HasHeldFor(remote, table)) StageHeld(remote);
+    StageEarlierWrites(remote, snapshot);
+    if (!remote->open && !IsTransactionBlock()) return SessionUse::kAny;
+    EnsureOpen(remote);
+    return SessionUse::kTransaction;
+}
+
+Answer TryCallInXact(const Request &request) {
+    if (request.head.session != SessionUse::kTransaction) return TryCall(request);
+    return TryCallTracked(GetRemoteXact(request.endpoint), request);
+}
+
+Answer CallInXact(const Request &request) {
+    const Answer answer = TryCallInXact(request);
+    if (!answer.head.status.Ok()) ThrowStatus(answer, request.endpoint);
+    return answer;
+}
+
+bool HasStagedWrites(const Endpoint *endpoint, const TableName &table) {
+    const RemoteXact *remote = FindRemoteXact(endpoint->id);
+    return remote != nullptr && remote->open && HasChanged(remote, table);
+}
+
+bool InRemoteTransaction(const Endpoint *endpoint) {
+    const RemoteXact *remote = FindRemoteXact(endpoint->id);
+    return IsTransactionBlock() || (remote != nullptr && (remote->open || remote->held != NIL));
+}
+
+void FlushHeldBack() {
+    StageOpenWrites();
+    ListCell *cell;
+    foreach (cell, RemoteXacts()) {
+        auto *remote = static_cast<RemoteXact *>(lfirst(cell));
+        RequireUsable(remote);
+        StageHeld(remote);
+    }
+}
+
+}  // namespace kalam::backend
