@@ -52,7 +52,7 @@ DecodeFunction ForText(const ArrowColumn &column, const ColumnType &type) {
     const bool plain = type.base == TEXTOID || type.base == VARCHAROID;
     if (column.kind == ArrowKind::kText && plain) return DecodeText;
     if (IsText(column) && plain) return DecodeTextAnyLayout;
-    if (IsText(column)) return DecodeThroughInput;
+    if (IsText(column)) return type.local == LocalKind::kName ? DecodeName : DecodeThroughInput;
     return plain && HasTextForm(column) ? DecodeThroughInput : nullptr;
 }
 

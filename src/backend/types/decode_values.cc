@@ -31,6 +31,13 @@ namespace {
                decoder.column_name, format_type_with_typemod(decoder.type.declared, decoder.type.typmod)));
 }
 
+[[noreturn]] void ThrowTooLong(const ColumnDecoder &decoder) {
+    ereport(
+        ERROR, errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+        errmsg("value of column \"%s\" on the KalamDB server is too long for type %s", decoder.column_name,
+               format_type_with_typemod(decoder.type.declared, decoder.type.typmod)));
+}
+
 // ---- text
 // -------------------------------------------------------------------------------------------------
 
@@ -41,11 +48,7 @@ Datum MakeText(const ColumnDecoder &decoder, std::string_view utf8) {
                           ? decoder.type.typmod - static_cast<int32>(VARHDRSZ)
                           : PG_INT32_MAX;
     const int size = static_cast<int>(text.size());
-    if (size > limit && pg_mbstrlen_with_len(text.data(), size) > limit)
-        ereport(ERROR, errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
-                errmsg("value of column \"%s\" on the KalamDB server is too long for type %s",
-                       decoder.column_name,
-                       format_type_with_typemod(decoder.type.declared, decoder.type.typmod)));
+    if (size > limit && pg_mbstrlen_with_len(text.data(), size) > limit) ThrowTooLong(decoder);
     return PointerGetDatum(cstring_to_text_with_len(text.data(), size));
 }
 
@@ -185,6 +188,15 @@ Datum DecodeText(const ColumnDecoder &decoder, int64_t row) {
 
 Datum DecodeTextAnyLayout(const ColumnDecoder &decoder, int64_t row) {
     return MakeText(decoder, BytesAt(*decoder.column, row));
+}
+
+Datum DecodeName(const ColumnDecoder &decoder, int64_t row) {
+    const std::string_view text = FromUtf8(BytesAt(*decoder.column, row));
+    // namein would cut it.
+    if (text.size() >= NAMEDATALEN) ThrowTooLong(decoder);
+    auto *name = static_cast<NameData *>(palloc0(sizeof(NameData)));
+    text.copy(NameStr(*name), text.size());
+    return NameGetDatum(name);
 }
 
 Datum DecodeThroughInput(const ColumnDecoder &decoder, int64_t row) {

@@ -17,6 +17,7 @@ Datum DecodeFloat8FromNarrower(const ColumnDecoder &decoder, int64_t row);
 Datum DecodeFloat4Exactly(const ColumnDecoder &decoder, int64_t row);  // raises 22003 instead of rounding
 Datum DecodeText(const ColumnDecoder &decoder, int64_t row);           // ArrowKind::kText
 Datum DecodeTextAnyLayout(const ColumnDecoder &decoder, int64_t row);
+Datum DecodeName(const ColumnDecoder &decoder, int64_t row);          // raises 22001 instead of cutting
 Datum DecodeThroughInput(const ColumnDecoder &decoder, int64_t row);  // the type's input function
 Datum DecodeDate(const ColumnDecoder &decoder, int64_t row);
 Datum DecodeTime(const ColumnDecoder &decoder, int64_t row);

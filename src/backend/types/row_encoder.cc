@@ -116,7 +116,7 @@ void EncodeTimestamp(StringInfo out, const EncodeCell &cell, Datum value) {
     if (!ToUnixMicros(timestamp, &micros))
         Refuse(
             cell, ERRCODE_DATETIME_VALUE_OUT_OF_RANGE,
-            TIMESTAMP_NOT_FINITE(timestamp) ? "an infinite timestamp" : "a timestamp after the year 294246");
+            TIMESTAMP_NOT_FINITE(timestamp) ? "an infinite timestamp" : "a timestamp after January 294247");
     AppendInt64(out, micros);
 }
 
