@@ -1,0 +1,95 @@
+#include "devserver/rpc/call.h"
+
+#include <chrono>
+
+namespace kalam::devserver::rpc {
+
+using faults::Fault;
+
+void Call::Await(const Server &server) {
+    Call *call = new Call(server);
+    server.service.RequestCall(&call->context_, &call->stream_, &server.queue, &server.queue, call);
+}
+
+void Call::Proceed(bool ok) {
+    switch (state_) {
+        case State::kAwaited:
+            if (!ok) {
+                delete this;
+                return;
+            }
+            Await(server_);
+            state_ = State::kReading;
+            stream_.Read(&request_, this);
+            return;
+        case State::kReading:
+            if (!ok) return Finish({grpc::StatusCode::INTERNAL, "Missing request message."});
+            return Begin();
+        case State::kDelayed:
+            if (server_.faults != nullptr) server_.faults->Forget(this);
+            return Answer();
+        case State::kAnswering:
+            delete this;
+            return;
+    }
+}
+
+// Asks the fault plan what is to become of the call.
+void Call::Begin() {
+    if (server_.faults == nullptr) return Answer();
+    fault_ = server_.faults->Next(context_.method());
+    if (fault_.delay_ms > 0) return Hold(fault_.delay_ms);
+    Answer();
+}
+
+void Call::Hold(int64_t millis) {
+    state_ = State::kDelayed;
+    alarm_.Set(&server_.queue, std::chrono::system_clock::now() + std::chrono::milliseconds(millis), this);
+    server_.faults->Hold(this);
+}
+
+void Call::Answer() {
+    if (fault_.kind != Fault::Kind::kNone && !fault_.run_first) return AnswerBroken(fault_);
+    grpc::ByteBuffer answer;
+    const grpc::Status status = server_.dispatcher.Run(context_.method(), ReadContext(), request_, answer);
+    if (fault_.kind != Fault::Kind::kNone) return AnswerBroken(fault_);
+    if (!status.ok()) return Finish(status);
+    FinishWith(answer);
+}
+
+void Call::AnswerBroken(const Fault &fault) {
+    if (fault.kind == Fault::Kind::kGarbage) {
+        const grpc::Slice bytes(fault.text);
+        return FinishWith(grpc::ByteBuffer(&bytes, 1));
+    }
+    if (fault.kind == Fault::Kind::kCloseConnections) server_.faults->CloseConnections();
+    Finish({static_cast<grpc::StatusCode>(fault.code), fault.text});
+}
+
+void Call::Finish(const grpc::Status &status) {
+    state_ = State::kAnswering;
+    stream_.Finish(status, this);
+}
+
+void Call::FinishWith(const grpc::ByteBuffer &answer) {
+    state_ = State::kAnswering;
+    stream_.WriteAndFinish(answer, grpc::WriteOptions(), grpc::Status::OK, this);
+}
+
+CallContext Call::ReadContext() const {
+    CallContext call;
+    const auto &metadata = context_.client_metadata();
+    if (const auto header = metadata.find("authorization"); header != metadata.end()) {
+        call.credentials.authorization.assign(header->second.data(), header->second.size());
+    }
+    const auto auth = context_.auth_context();
+    if (auth && auth->IsPeerAuthenticated()) {
+        const auto names = auth->FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME);
+        if (!names.empty()) call.credentials.common_name = std::string(names[0].data(), names[0].size());
+    }
+    call.peer = context_.peer();
+    if (const size_t colon = call.peer.find(':'); colon != std::string::npos) call.peer.erase(0, colon + 1);
+    return call;
+}
+
+}  // namespace kalam::devserver::rpc
