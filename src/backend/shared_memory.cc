@@ -61,6 +61,8 @@ void OnShmemStartup() {
         }
     }
     LWLockRelease(AddinShmemInitLock);
+    // The worker's library shares no variables with this one; it finds the region under this name.
+    *find_rendezvous_variable(shm::kRegionName) = region;
 }
 
 }  // namespace

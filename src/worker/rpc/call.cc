@@ -1,0 +1,103 @@
+// Sends and ends calls (call.h).
+#include "worker/rpc/call.h"
+
+#include <string_view>
+
+#include "worker/rpc/clock.h"
+#include "worker/rpc/endpoint.h"
+
+namespace kalam::worker::rpc {
+
+namespace {
+
+bool Contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// gRPC names the peer's address from the moment the call is given to a connection, and the target before.
+bool ReachedLink(const grpc::ClientContext &context) {
+    return !Contains(context.peer(), "dns:");
+}
+
+bool NeedsHeader(Rpc rpc) {
+    return rpc == Rpc::kPing || rpc == Rpc::kOpenSession;
+}
+
+}  // namespace
+
+void Call::Send(grpc::CompletionQueue &queue) {
+    if (timeout_ms > 0) {
+        context->set_deadline(
+            gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(timeout_ms, GPR_TIMESPAN)));
+    }
+    if (NeedsHeader(rpc) && !endpoint->auth_header.empty()) {
+        context->AddMetadata("authorization", endpoint->auth_header);
+    }
+    const grpc::ByteBuffer request = work->Encode(*this);
+    request_bytes = static_cast<uint32_t>(request.Length());
+    started_us = NowUs();
+    reader = link->stub.PrepareUnaryCall(&*context, MethodPath(rpc), request, &queue);
+    reader->StartCall();
+    reader->Finish(&response, &status, this);
+}
+
+void Call::Cancel(CancelReason reason) {
+    if (cancel != CancelReason::kNone) return;
+    cancel = reason;
+    context->TryCancel();
+}
+
+Failure Call::End() {
+    ended_us = NowUs();
+    if (status.ok()) return {};
+    return MapStatus(status, {
+                                 .rpc = rpc,
+                                 .from_peer = Contains(context->debug_error_string(), "received from peer"),
+                                 .reached_link = ReachedLink(*context),
+                                 .cancel = cancel,
+                                 .timeout_ms = timeout_ms,
+                             });
+}
+
+Call &CallTable::Get() {
+    if (free_.empty()) free_.push_back(all_.emplace_back(std::make_unique<Call>()).get());
+    Call *call = free_.back();
+    free_.pop_back();
+    call->index = live_.size();
+    live_.push_back(call);
+    call->context.emplace();
+    return *call;
+}
+
+void CallTable::Put(Call &call) {
+    live_[call.index] = live_.back();
+    live_[call.index]->index = call.index;
+    live_.pop_back();
+    call.reader.reset();
+    call.context.reset();
+    call.link.reset();
+    call.response.Clear();
+    call.cancel = CancelReason::kNone;
+    call.cancel_at_us = 0;
+    free_.push_back(&call);
+}
+
+const std::string &MethodPath(Rpc rpc) {
+    static const std::array<std::string, shm::kRpcCount> paths = {
+        "/kalamdb.pg.PgService/Ping",
+        "/kalamdb.pg.PgService/OpenSession",
+        "/kalamdb.pg.PgService/CloseSession",
+        "/kalamdb.pg.PgService/Scan",
+        "/kalamdb.pg.PgService/Insert",
+        "/kalamdb.pg.PgService/Update",
+        "/kalamdb.pg.PgService/Delete",
+        "/kalamdb.pg.PgService/BeginTransaction",
+        "/kalamdb.pg.PgService/CommitTransaction",
+        "/kalamdb.pg.PgService/RollbackTransaction",
+        "/kalamdb.pg.PgService/ExecuteSql",
+        "/kalamdb.pg.PgService/ExecuteQuery",
+    };
+    return paths[static_cast<size_t>(rpc)];
+}
+
+}  // namespace kalam::worker::rpc

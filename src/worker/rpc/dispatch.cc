@@ -1,0 +1,149 @@
+// What becomes of the signals from the lanes: requests become runs, cancels reach their run, sessions of gone
+// backends are closed. Called by the main thread through bridge.h; TakeCancel and TakeBackendExit with the lock
+// held, TakeRequest without (it copies the body before it takes it).
+#include <cstring>
+
+#include "worker/rpc/clock.h"
+#include "worker/rpc/engine.h"
+
+namespace kalam::worker::rpc {
+
+using common::Cause;
+using common::Code;
+using shm::SlotState;
+
+namespace {
+
+constexpr int64_t kSweepEveryUs = 10 * kSecond;
+
+void RetireAbandoned(shm::Region &region, shm::Slot &slot, uint32_t generation) {
+    if (!slot.Is(generation, SlotState::kAbandoned)) return;
+    region.request_pages().FreeChain(slot.request_first_page);
+    slot.request_first_page = shm::kNoPage;
+    slot.DropAnswer(region.answer_pages());
+    slot.Step(generation, SlotState::kAbandoned, SlotState::kFree);
+}
+
+}  // namespace
+
+size_t EndpointIdHash::operator()(const common::EndpointId &id) const {
+    size_t hash;  // the id is a hash already
+    std::memcpy(&hash, id.bytes.data(), sizeof hash);
+    return hash;
+}
+
+RequestRun &Engine::RunOf(uint32_t slot_index) {
+    std::unique_ptr<RequestRun> &run = runs[slot_index];
+    if (run == nullptr) {
+        const std::lock_guard lock(mutex);  // the timers look through `runs`; only this thread writes it
+        run = std::make_unique<RequestRun>(*this);
+    }
+    return *run;
+}
+
+void Engine::TakeRequest(const shm::Signal &signal) {
+    stats().requests.fetch_add(1, std::memory_order_relaxed);
+    shm::Slot &slot = region->slot(signal.slot.index);
+    if (!slot.Step(signal.slot.generation, SlotState::kSent, SlotState::kRunning)) {
+        return RetireAbandoned(*region, slot, signal.slot.generation);
+    }
+    RequestRun &run = RunOf(signal.slot.index);
+    const bool readable = run.Load(slot, signal.slot.generation);
+    const Locked lock(*this);
+    if (stopping || slot.epoch != epoch) {
+        return run.Refuse(MakeFailure(Code::kUnavailable, Cause::kWorkerGone, {}));
+    }
+    if (!readable) {
+        return run.Refuse(
+            MakeFailure(Code::kInvalidArgument, Cause::kBadRequest, "the request's body cannot be read"));
+    }
+    Endpoint *endpoint = FindEndpoint(run);
+    if (endpoint == nullptr) {
+        return run.Refuse(MakeFailure(Code::kNotFound, Cause::kUnknownEndpoint, {}));
+    }
+    run.Begin(*endpoint, TimeoutFor(run.head().timeout_ms));
+}
+
+Endpoint *Engine::FindEndpoint(const RequestRun &run) {
+    const common::RequestHead &head = run.head();
+    const auto it = endpoints.find(head.endpoint);
+    if (it != endpoints.end()) return it->second.get();
+    if (!head.has_endpoint) return nullptr;
+    std::unique_ptr<Endpoint> &endpoint = endpoints[head.endpoint];
+    endpoint = std::make_unique<Endpoint>(*this, head.endpoint, run.request().endpoint);
+    PublishPorts();
+    return endpoint.get();
+}
+
+void Engine::PublishPorts() {
+    std::vector<uint16_t> ports;
+    for (const auto &[id, endpoint] : endpoints) {
+        if (endpoint->channel != nullptr) ports.push_back(endpoint->channel->port());
+    }
+    quick_ack.SetPorts(std::move(ports));
+}
+
+void Engine::TakeCancel(const shm::Signal &signal) {
+    stats().cancelled.fetch_add(1, std::memory_order_relaxed);
+    RequestRun *run = runs[signal.slot.index].get();
+    if (run != nullptr && run->Is(signal)) return run->Abandon();
+    // Not taken yet, or never to be: its own signal will find another generation or state.
+    RetireAbandoned(*region, region->slot(signal.slot.index), signal.slot.generation);
+}
+
+void Engine::TakeBackendExit(int32_t pid) {
+    for (auto &[id, endpoint] : endpoints) endpoint->CloseOwnSession(pid);
+}
+
+void Engine::SweepAbandoned(int64_t now_us) {
+    if (now_us < next_sweep_us) return;
+    next_sweep_us = now_us + kSweepEveryUs;
+    for (uint32_t i = 0; i < region->slot_count(); ++i) {
+        shm::Slot &slot = region->slot(i);
+        const uint32_t generation = slot.Generation();
+        if (!slot.Is(generation, SlotState::kAbandoned)) continue;
+        TakeCancel({.kind = shm::SignalKind::kCancel, .slot = {.index = i, .generation = generation}});
+    }
+}
+
+// ---- slots without a worker ---------------------------------------------------------------------------------
+
+namespace {
+
+// Answers for a worker that has gone. False: the slot moved on meanwhile.
+bool FailSlot(shm::Region &region, shm::Slot &slot, uint32_t generation, SlotState state) {
+    const common::RequestHead &head = slot.request_head;
+    const bool may_have_acted = state == SlotState::kRunning && Writes(RpcFor(head.operation));
+    slot.answer_head = {};
+    slot.answer_head.status = {
+        .code = Code::kUnavailable,
+        .cause = Cause::kWorkerGone,
+        .outcome = may_have_acted ? common::Outcome::kUnknown : common::Outcome::kNotDone,
+    };
+    slot.answer_bytes = slot.answer_inline_bytes = 0;
+    const uint32_t page = slot.request_first_page;
+    slot.request_first_page = shm::kNoPage;
+    const SlotState next = head.detached ? SlotState::kFree : SlotState::kDone;
+    if (!slot.Step(generation, state, next)) {
+        slot.request_first_page = page;  // ABANDONED now: still the worker's
+        return false;
+    }
+    region.request_pages().FreeChain(page);
+    return true;
+}
+
+}  // namespace
+
+void Engine::FailSlots() {
+    for (uint32_t i = 0; i < region->slot_count(); ++i) {
+        shm::Slot &slot = region->slot(i);
+        const uint32_t generation = slot.Generation();
+        for (const SlotState state : {SlotState::kSent, SlotState::kRunning}) {
+            if (slot.Is(generation, state) && FailSlot(*region, slot, generation, state))
+                Wake(slot.owner_procno);
+        }
+        RetireAbandoned(*region, slot, generation);
+    }
+}
+
+}  // namespace kalam::worker::rpc

@@ -1,0 +1,232 @@
+// The engine's life, and the functions of bridge.h. Each of them runs under a full signal mask, because gRPC may
+// start threads at any time and they inherit the mask: PostgreSQL's signals belong to the main thread.
+#include "worker/rpc/engine.h"
+
+#include <grpc/grpc.h>
+#include <grpc/support/log.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdarg>
+#include <system_error>
+
+#include "worker/rpc/clock.h"
+
+namespace kalam::worker::rpc {
+
+namespace {
+
+constexpr std::chrono::milliseconds kCloseAtStop{500};
+
+// Blocks all signals of this thread while it lives.
+class SignalsBlocked {
+ public:
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked &) = delete;
+    SignalsBlocked &operator=(const SignalsBlocked &) = delete;
+
+ private:
+    sigset_t before_;
+};
+
+// gRPC would write to standard error, which is the server log.
+void DropGrpcLog(gpr_log_func_args *) {}
+
+}  // namespace
+
+Engine::Engine(shm::Region *shared, uint32_t worker_epoch, const Config &settings,
+               const Hooks &hook_functions)
+    : region(shared),
+      epoch(worker_epoch),
+      hooks(hook_functions),
+      config(settings),
+      session_entries(shared->sessions()),
+      runs(shared->slot_count()) {
+    quick_ack.SetEnabled(settings.quick_ack);
+}
+
+Locked::~Locked() {
+    // One outbox a thread, so that their memory is reused.
+    thread_local Outbox outbox;
+    std::swap(outbox, engine_.outbox);
+    engine_.mutex.unlock();
+    if (outbox.IsEmpty()) return;
+    for (Call *call : outbox.calls) call->Send(engine_.queue);
+    if (!outbox.calls.empty()) {
+        engine_.quick_ack.Arm();
+        engine_.EndLongSleep();
+    }
+    for (int32_t procno : outbox.wakes) engine_.hooks.wake_backend(procno);
+    if (outbox.wake_main) engine_.hooks.wake_main();
+    outbox.Clear();
+}
+
+Call &Engine::MakeCall(Work &work, Rpc rpc, Endpoint &endpoint, uint32_t timeout_ms) {
+    Call &call = calls.Get();
+    call.work = &work;
+    call.rpc = rpc;
+    call.endpoint = &endpoint;
+    call.timeout_ms = timeout_ms;
+    call.made_us = NowUs();
+    call.session_id.clear();
+    call.transaction_id.clear();
+    call.item = 0;
+    call.link = endpoint.channel->ForCall(&call.link_was_ready);
+    if (!call.link_was_ready) quick_ack.ExpectConnection(call.made_us);
+    ++endpoint.calls;
+    in_flight.fetch_add(1, std::memory_order_seq_cst);  // pairs with RunCompletions
+    outbox.calls.push_back(&call);
+    return call;
+}
+
+void Engine::Wake(int32_t procno) {
+    if (outbox.wakes.empty() || outbox.wakes.back() != procno) outbox.wakes.push_back(procno);
+}
+
+void Engine::AddLog(Log::Level level, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    log.Add(level, format, args);
+    va_end(args);
+    outbox.wake_main = true;
+}
+
+uint32_t Engine::TimeoutFor(uint32_t request_timeout_ms) const {
+    return request_timeout_ms > 0 ? request_timeout_ms : static_cast<uint32_t>(config.request_timeout_ms);
+}
+
+bool Engine::IsSessionIdInUse(const std::string &id) const {
+    for (const auto &closer : closers) {
+        if (closer->session_id() == id) return true;
+    }
+    for (const auto &session : closing_sessions) {
+        if (session->id() == id) return true;
+    }
+    return false;
+}
+
+void Engine::CloseLater(Endpoint &endpoint, std::string session_id, std::string transaction,
+                        SessionView view) {
+    closers.push_back(std::make_unique<Closer>(*this, endpoint, std::move(session_id), std::move(transaction),
+                                               std::move(view)));
+    closers.back()->Tick(NowUs());
+}
+
+// ---- bridge.h -----------------------------------------------------------------------------------------------
+
+Engine *StartEngine(shm::Region *region, uint32_t epoch, const Config &config, const Hooks &hooks,
+                    const char **error) noexcept {
+    const SignalsBlocked blocked;
+    gpr_set_log_function(DropGrpcLog);
+    grpc_init();
+    try {
+        auto engine = std::make_unique<Engine>(region, epoch, config, hooks);
+        {
+            const Locked lock(*engine);
+            engine->FailSlots();
+        }
+        engine->thread = std::thread(&Engine::RunCompletions, engine.get());
+        return engine.release();
+    } catch (const std::system_error &) {
+        *error = "could not start the completion thread";
+    } catch (const std::bad_alloc &) {
+        *error = "out of memory";
+    }
+    grpc_shutdown();
+    return nullptr;
+}
+
+void Take(Engine *engine, const shm::Signal &signal) noexcept {
+    const SignalsBlocked blocked;
+    if (signal.kind == shm::SignalKind::kRequest) return engine->TakeRequest(signal);
+    const Locked lock(*engine);
+    if (signal.kind == shm::SignalKind::kCancel) {
+        engine->TakeCancel(signal);
+    } else {
+        engine->TakeBackendExit(static_cast<int32_t>(signal.slot.generation));
+    }
+}
+
+void PumpAnswers(Engine *engine) noexcept {
+    const SignalsBlocked blocked;
+    const Locked lock(*engine);
+    std::erase_if(engine->stalled, [](RequestRun *run) { return run->ContinueAnswer(); });
+    engine->SweepAbandoned(NowUs());
+}
+
+void Reconfigure(Engine *engine, const Config &config) noexcept {
+    const SignalsBlocked blocked;
+    const Locked lock(*engine);
+    engine->config = config;
+    engine->quick_ack.SetEnabled(config.quick_ack);
+    for (auto &[key, channel] : engine->channels) {
+        if (const auto alive = channel.lock()) alive->Reconfigure(config);
+    }
+}
+
+bool NextLogLine(Engine *engine, LogLine &line) noexcept {
+    return engine->log.Next(line);
+}
+
+namespace {
+
+void FailRuns(Engine &engine) {
+    const Locked lock(engine);
+    engine.stopping = true;
+    for (auto &run : engine.runs) {
+        if (run != nullptr) run->FailForStop();
+    }
+    for (Call *call : engine.calls.live()) {
+        if (!call->work->GoesOnAtStop()) call->Cancel(CancelReason::kStopping);
+    }
+}
+
+void CloseSessions(Engine &engine) {
+    const Locked lock(engine);
+    for (auto &[id, endpoint] : engine.endpoints) {
+        for (auto &[pid, session] : endpoint->own_sessions) session->CloseForStop();
+        if (endpoint->carrier != nullptr) endpoint->carrier->CloseForStop();
+    }
+    for (auto &session : engine.closing_sessions) session->CloseForStop();
+}
+
+bool AllClosed(const Engine &engine) {
+    for (const auto &closer : engine.closers) {
+        if (!closer->IsDone()) return false;
+    }
+    return true;
+}
+
+// Waits for the closers as long as that is allowed, then for the end of every call, which cancelling brings.
+void AwaitEnd(Engine &engine) {
+    std::unique_lock lock(engine.mutex);
+    engine.idle.wait_for(lock, kCloseAtStop, [&] { return AllClosed(engine); });
+    for (Call *call : engine.calls.live()) call->Cancel(CancelReason::kStopping);
+    engine.idle.wait(lock, [&] { return engine.calls.live().empty(); });
+}
+
+}  // namespace
+
+void StopEngine(Engine *engine) noexcept {
+    const SignalsBlocked blocked;
+    FailRuns(*engine);
+    CloseSessions(*engine);
+    AwaitEnd(*engine);
+    engine->alarm.Cancel();
+    engine->queue.Shutdown();
+    engine->thread.join();
+    {
+        const Locked lock(*engine);
+        engine->FailSlots();
+    }
+    delete engine;
+    grpc_shutdown();
+}
+
+}  // namespace kalam::worker::rpc

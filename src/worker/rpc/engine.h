@@ -1,0 +1,136 @@
+// The engine behind bridge.h: everything the two threads share, under one mutex, and what they leave to be done
+// once they have let go of it. Internal to worker/rpc.
+//
+//   main thread         Take, PumpAnswers, Reconfigure, ... (engine.cc): {lock, change, unlock, flush}
+//   completion thread   loops over the queue (completion.cc): the same for each call that ends, and the timers
+//
+// Nothing is sent and nobody is woken under the lock: calls to start and latches to set are collected in the
+// outbox and dealt with by ~Locked after unlocking.
+#pragma once
+
+#include <grpcpp/alarm.h>
+#include <grpcpp/completion_queue.h>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "worker/rpc/bridge.h"
+#include "worker/rpc/call.h"
+#include "worker/rpc/closer.h"
+#include "worker/rpc/endpoint.h"
+#include "worker/rpc/log.h"
+#include "worker/rpc/quick_ack.h"
+#include "worker/rpc/request_run.h"
+#include "worker/rpc/session_view.h"
+
+namespace kalam::worker::rpc {
+
+struct EndpointIdHash {
+    size_t operator()(const common::EndpointId &id) const;
+};
+
+struct Outbox {
+    std::vector<Call *> calls;
+    std::vector<int32_t> wakes;  // procnos
+    bool wake_main = false;
+
+    bool IsEmpty() const { return calls.empty() && wakes.empty() && !wake_main; }
+    void Clear() {
+        calls.clear();
+        wakes.clear();
+        wake_main = false;
+    }
+};
+
+struct Engine {
+    Engine(shm::Region *region, uint32_t epoch, const Config &config, const Hooks &hooks);
+
+    // ---- dispatch.cc
+    void TakeRequest(const shm::Signal &signal);
+    void TakeCancel(const shm::Signal &signal);
+    void TakeBackendExit(int32_t pid);
+    Endpoint *FindEndpoint(const RequestRun &run);
+    // Answers or frees every slot that an earlier worker, or this one as it stops, leaves behind.
+    void FailSlots();
+    // Frees slots whose owner gave them up without telling. By the main thread only.
+    void SweepAbandoned(int64_t now_us);
+
+    // ---- calls
+    // A call that leaves once the lock is given back. The caller fills in what it carries.
+    Call &MakeCall(Work &work, Rpc rpc, Endpoint &endpoint, uint32_t timeout_ms);
+
+    // ---- completion.cc
+    void RunCompletions();
+    void OnCompletion(Call &call);
+    void EndLongSleep();  // after a call was started; without the lock
+
+    // ---- timers.cc
+    void Tick(int64_t now_us);
+    void TickIfDue(int64_t now_us);  // takes the lock
+
+    void AddLog(Log::Level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+    void PublishPorts();  // of the endpoints, to quick_ack
+
+    void Wake(int32_t procno);
+    // The limit of a call that its request does not limit.
+    uint32_t TimeoutFor(uint32_t request_timeout_ms) const;
+    bool IsSessionIdInUse(const std::string &id) const;  // by a session that is being closed
+    void CloseLater(Endpoint &endpoint, std::string session_id, std::string transaction, SessionView view);
+    RequestRun &RunOf(uint32_t slot_index);
+    shm::Stats &stats() { return region->stats(); }
+
+    shm::Region *const region;
+    const uint32_t epoch;
+    const Hooks hooks;
+
+    std::mutex mutex;
+    // ---- under the mutex
+    Config config;
+    bool stopping = false;
+    Outbox outbox;
+    CallTable calls;
+    SessionTableEntries session_entries;
+    std::vector<std::unique_ptr<RequestRun>> runs;  // by slot index
+    std::unordered_map<std::string, std::weak_ptr<Channel>> channels;
+    std::unordered_map<common::EndpointId, std::unique_ptr<Endpoint>, EndpointIdHash> endpoints;
+    std::vector<std::unique_ptr<Closer>> closers;
+    std::vector<std::unique_ptr<Session>> closing_sessions;  // their backend has gone, calls are in flight
+    std::vector<RequestRun *> stalled;                       // answers that wait for pages
+    int64_t next_tick_us = 0;
+    int64_t next_slow_tick_us = 0;
+    int64_t next_sweep_us = 0;     // of the main thread
+    std::condition_variable idle;  // notified when no call is in flight any more
+
+    // ---- of the threads themselves
+    QuickAck quick_ack;
+    Log log;
+    grpc::CompletionQueue queue;
+    std::thread thread;
+
+    // The completion thread sleeps without the quick-ack tick while nothing is in flight; whoever starts a call
+    // ends that sleep with the alarm. The thread stores sleeps_long, then looks at in_flight; the starter counts
+    // in_flight, then looks at sleeps_long (both seq_cst), so one of them sees the other.
+    std::atomic<int> in_flight{0};
+    std::atomic<bool> sleeps_long{false};
+    std::atomic<bool> alarm_is_set{false};  // by who ends the sleep; cleared when the alarm has arrived
+    grpc::Alarm alarm;                      // set by who changed alarm_is_set to true
+};
+
+// Holds the engine's mutex; lets it go, starts the calls and sets the latches collected meanwhile.
+class Locked {
+ public:
+    explicit Locked(Engine &engine) : engine_(engine) { engine_.mutex.lock(); }
+    ~Locked();
+    Locked(const Locked &) = delete;
+    Locked &operator=(const Locked &) = delete;
+
+ private:
+    Engine &engine_;
+};
+
+}  // namespace kalam::worker::rpc
