@@ -18,7 +18,6 @@ constexpr auto kReserved = std::to_array<std::string_view>({
     "ANY",
     "AS",
     "ASOF",
-    "BY",
     "CASE",
     "CLUSTER",
     "CONNECT",
