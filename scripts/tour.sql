@@ -53,7 +53,9 @@ CREATE TABLE app.orders (
 \echo '=== 7. Send any statement directly to KalamDB'
 SELECT kalam_exec('ALTER TABLE app.orders ADD COLUMN priority INTEGER DEFAULT 0');
 SELECT kalam_exec('DROP TABLE app.orders');
+\pset format unaligned
 SELECT kalam_exec('SELECT * FROM system.tables');
+\pset format aligned
 
 \echo '=== 8. Maintain the server definition'
 ALTER SERVER kalam_server OPTIONS (SET host 'kalamdb.internal', SET port '9188');
