@@ -47,6 +47,13 @@ std::string Show(const T &value) {
     throw CheckFailed{};
 }
 
+template <typename A, typename B>
+void CheckEqual(const A &a, const B &b, const char *a_text, const char *b_text, const char *file, int line) {
+    if (a == b) return;
+    Report(file, line,
+           std::string("CHECK_EQ: ") + a_text + " is " + Show(a) + ", " + b_text + " is " + Show(b));
+}
+
 inline bool RunOne(const Case &test) {
     try {
         test.run();
@@ -88,15 +95,8 @@ inline int RunAll(int argc, char **argv) {
         if (!(cond)) ::kalam::test::Report(__FILE__, __LINE__, "CHECK: " #cond); \
     } while (false)
 
-#define CHECK_EQ(a, b)                                                                                     \
-    do {                                                                                                   \
-        const auto &check_a = (a);                                                                         \
-        const auto &check_b = (b);                                                                         \
-        if (!(check_a == check_b))                                                                         \
-            ::kalam::test::Report(__FILE__, __LINE__,                                                      \
-                                  "CHECK_EQ: " #a " is " + ::kalam::test::Show(check_a) + ", " #b " is " + \
-                                      ::kalam::test::Show(check_b));                                       \
-    } while (false)
+// The arguments may be temporaries: they live as long as the call.
+#define CHECK_EQ(a, b) ::kalam::test::CheckEqual((a), (b), #a, #b, __FILE__, __LINE__)
 
 int main(int argc, char **argv) {
     return ::kalam::test::RunAll(argc, argv);
