@@ -4,11 +4,11 @@
 -- ---- the foreign data wrapper ----
 
 CREATE FUNCTION kalam_handler() RETURNS fdw_handler
-    AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+    AS 'MODULE_PATHNAME', 'kalam_handler' LANGUAGE C STRICT;
 COMMENT ON FUNCTION kalam_handler() IS 'handler of the foreign data wrapper pg_kalam';
 
 CREATE FUNCTION kalam_validator(text[], oid) RETURNS void
-    AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+    AS 'MODULE_PATHNAME', 'kalam_validator' LANGUAGE C STRICT;
 COMMENT ON FUNCTION kalam_validator(text[], oid) IS
     'checks the options of servers, user mappings, tables and columns; errors: HV00D unknown option, HV024 wrong value, 42501 a file named by somebody who is not a superuser, 42602 a name that KalamDB cannot take';
 
@@ -18,20 +18,20 @@ COMMENT ON FOREIGN DATA WRAPPER pg_kalam IS 'tables of KalamDB servers';
 -- ---- the extension itself ----
 
 CREATE FUNCTION kalam_version() RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'kalam_version' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kalam_version() IS 'version of the pg_kalam library';
 
 CREATE FUNCTION kalam_compiled_mode() RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'kalam_compiled_mode' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kalam_compiled_mode() IS 'how the server is reached: always ''remote''';
 
 CREATE FUNCTION kalam_user_id() RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED;
+    AS 'MODULE_PATHNAME', 'kalam_user_id' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION kalam_user_id() IS
     'the KalamDB user whose rows the session works on: what the user mapping of kalam_server pins, else kalam.user_id; NULL where neither is set';
 
 CREATE FUNCTION kalam_user_id_guc_name() RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'kalam_user_id_guc_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION kalam_user_id_guc_name() IS 'name of the setting behind kalam_user_id()';
 
 CREATE FUNCTION snowflake_id() RETURNS bigint
@@ -50,20 +50,20 @@ COMMENT ON FUNCTION ulid() IS 'a new ULID, as KalamDB''s ULID(): ids sort by age
 -- ---- statements for the server ----
 
 CREATE FUNCTION kalam_exec(sql text, server text DEFAULT 'kalam_server') RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    AS 'MODULE_PATHNAME', 'kalam_exec' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kalam_exec(text, text) IS
     'sends a statement to a KalamDB server as it is: rows come back as a JSON array of objects, anything else as a JSON string with the server''s message; runs with full rights on the server and outside the transaction; errors: the server''s own, with their SQLSTATE, 42704 no such server, 08001 and 08006 not reachable, 08007 outcome unknown';
 REVOKE ALL ON FUNCTION kalam_exec(text, text) FROM PUBLIC;
 
 CREATE FUNCTION kalam_ping(server text DEFAULT 'kalam_server') RETURNS double precision
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    AS 'MODULE_PATHNAME', 'kalam_ping' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kalam_ping(text) IS
     'milliseconds that one empty call to a KalamDB server took; errors: 08001 not reachable, 28000 credentials refused';
 
 -- ---- the worker ----
 
 CREATE FUNCTION kalam_wait_until_ready(timeout double precision DEFAULT 10) RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    AS 'MODULE_PATHNAME', 'kalam_wait_until_ready' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kalam_wait_until_ready(double precision) IS
     'waits until the background worker takes requests, at most so many seconds (0 to 86400); false if it does not by then';
 
@@ -88,7 +88,7 @@ CREATE FUNCTION kalam_status(
     OUT page_waits bigint,
     OUT answer_stalls bigint,
     OUT stats_reset timestamptz)
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+    AS 'MODULE_PATHNAME', 'kalam_status' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION kalam_status() IS
     'state of the worker (stopped, starting, ready, stopping) and of the shared memory: requests waiting, slots and pages of 16 kB in use, and how often somebody had to wait for them';
 
@@ -111,7 +111,7 @@ CREATE FUNCTION kalam_stat_endpoints(
     OUT latency_us jsonb,
     OUT group_sizes jsonb)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+    AS 'MODULE_PATHNAME', 'kalam_stat_endpoints' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION kalam_stat_endpoints() IS 'the rows of kalam_stat';
 
 CREATE VIEW kalam_stat AS SELECT * FROM kalam_stat_endpoints();
@@ -127,7 +127,7 @@ CREATE FUNCTION kalam_stat_sessions(
     OUT last_used_at timestamptz,
     OUT calls bigint)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+    AS 'MODULE_PATHNAME', 'kalam_stat_sessions' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION kalam_stat_sessions() IS 'the rows of kalam_connections';
 
 CREATE VIEW kalam_connections AS SELECT * FROM kalam_stat_sessions();
@@ -135,7 +135,7 @@ COMMENT ON VIEW kalam_connections IS
     'sessions that are open on KalamDB servers now; backend_pid is NULL for the session that autocommit calls share, session_id is shown to members of pg_read_all_stats';
 
 CREATE FUNCTION kalam_stat_reset() RETURNS void
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    AS 'MODULE_PATHNAME', 'kalam_stat_reset' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION kalam_stat_reset() IS 'sets the counters of kalam_stat and kalam_status to zero';
 REVOKE ALL ON FUNCTION kalam_stat_reset() FROM PUBLIC;
 
