@@ -170,8 +170,7 @@ void CheckNotNull(const ModifyState *state, TupleTableSlot *slot) {
         const char *column = NameStr(TupleDescAttr(state->desc, attnum - 1)->attname);
         ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
                 errmsg("null value in column \"%s\" of relation \"%s\" violates not-null constraint", column,
-                       get_rel_name(state->identity->relid)),
-                errtablecol(nullptr, attnum));
+                       get_rel_name(state->identity->relid)));
     }
 }
 
