@@ -32,8 +32,14 @@ double SimplyRead(uint64_t significand, int exponent) {
     return value / rapidjson::internal::Pow10(-exponent);
 }
 
-// Takes apart what the shortest-digits routine printed: 1.25e-07 is 125 and -9.
-double SimplyRead(std::string_view text) {
+struct Decimal {
+    bool negative;
+    uint64_t significand;
+    int exponent;
+};
+
+// Takes apart what the shortest-digits routine printed of a finite number: 1.25e-07 is 125 and -9.
+Decimal Parse(std::string_view text) {
     uint64_t significand = 0;
     int exponent = 0;
     size_t at = text.starts_with('-') ? 1 : 0;
@@ -47,8 +53,13 @@ double SimplyRead(std::string_view text) {
         exponent -= after_point ? 1 : 0;
     }
     if (at < text.size()) exponent += std::atoi(text.data() + at + 1);
-    const double value = SimplyRead(significand, exponent);
-    return text.starts_with('-') ? -value : value;
+    return {text.starts_with('-'), significand, exponent};
+}
+
+double SimplyRead(std::string_view text) {
+    const Decimal decimal = Parse(text);
+    const double value = SimplyRead(decimal.significand, decimal.exponent);
+    return decimal.negative ? -value : value;
 }
 
 // -0 is an integer to many readers of JSON, and those have no negative zero.
@@ -112,6 +123,16 @@ void AppendFloat(StringInfo out, float value) {
     char text[FLOAT_SHORTEST_DECIMAL_LEN];
     float_to_shortest_decimal_buf(value, text);
     appendStringInfoString(out, text);
+}
+
+void AppendDoubleWithoutExponent(StringInfo out, double value) {
+    char text[DOUBLE_SHORTEST_DECIMAL_LEN];
+    const auto size = static_cast<size_t>(double_to_shortest_decimal_buf(value, text));
+    if (!std::isfinite(value)) return AppendBytes(out, {text, size});
+    const Decimal decimal = Parse({text, size});
+    char digits[kMaxInt64Digits + 1];
+    const int count = pg_ulltoa_n(decimal.significand, digits);
+    AppendScaled(out, decimal.negative, {digits, static_cast<size_t>(count)}, -decimal.exponent);
 }
 
 DoubleText TextOfDouble(double value) {

@@ -18,6 +18,8 @@ void AppendUInt64(StringInfo out, uint64_t value);
 // The shortest text that reads back as the same number. NaN and infinities print as in PostgreSQL.
 void AppendDouble(StringInfo out, double value);
 void AppendFloat(StringInfo out, float value);
+// The same digits, with zeros instead of an exponent (1e-07 is 0.0000001): how the server spells a key.
+void AppendDoubleWithoutExponent(StringInfo out, double value);
 
 // The same for readers that are not exact: a finite number's text, and whether a reader that multiplies the digits
 // by a power of ten in double arithmetic gets the number back. That is what the server's JSON reader does.

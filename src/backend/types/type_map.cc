@@ -212,7 +212,7 @@ void AppendKeyText(StringInfo out, const ColumnType &type, Datum value) {
             AppendInt64(out, DatumGetInt64(value));
             return;
         case LocalKind::kFloat8:
-            AppendDouble(out, DatumGetFloat8(value));
+            AppendDoubleWithoutExponent(out, DatumGetFloat8(value));
             return;
         default: {
             const std::string_view text = ToUtf8(TextOf(type, value));
