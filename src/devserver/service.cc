@@ -57,10 +57,13 @@ std::shared_ptr<Mutation> NewMutation(Mutation::Kind kind, const WriteTarget &ta
 // Transactions stage inserts under the column named id, whatever the table's key is.
 MutationPtr StagedInsert(const WriteTarget &target, RowCells row, size_t json_bytes) {
     auto mutation = NewMutation(Mutation::Kind::kInsert, target, json_bytes);
+    bool has_id = false;
     for (const RowCell &cell : row) {
-        if (cell.name == "id" && !cell.value.is_null()) mutation->key = ToText(cell.value);
+        if (cell.name != "id") continue;
+        has_id = true;
+        mutation->key = cell.value.is_null() ? "NULL" : ToText(cell.value);
     }
-    if (mutation->key.empty()) {
+    if (!has_id) {
         Throw(Code::kInvalidArgument, "transactional INSERT requires primary key column 'id'");
     }
     mutation->bytes += mutation->key.size();
@@ -104,6 +107,16 @@ uint64_t Service::Write(const std::string &session, StageFn stage, ApplyFn apply
     const std::string transaction = core_.transactions.ActiveOf(owner);
     if (transaction.empty()) return apply();
     return WithTidyUp(session, transaction, [&] { return stage(transaction); });
+}
+
+// Only the leader of the table's group takes writes of a transaction; autocommit writes are forwarded to it.
+void Service::StageWrites(const std::string &transaction, const WriteTarget &target,
+                          const std::vector<MutationPtr> &writes) {
+    const std::string leader = core_.leadership.ElsewhereFor(target.kind);
+    if (!leader.empty()) {
+        Throw(Code::kFailedPrecondition, "Not leader for shard. Leader: Some(\"" + leader + "\")");
+    }
+    core_.transactions.Stage(transaction, writes);
 }
 
 void Service::Ping(const CallContext &context, const PingRequest &, PingResponse &response) {
@@ -152,6 +165,10 @@ void Service::Scan(const CallContext &context, const ScanRpcRequest &request, Sc
             return core_.transactions.Read(transaction, target.table, target.kind, target.user);
         });
     }
+    const std::string leader = core_.leadership.ElsewhereFor(target.kind);
+    if (!leader.empty()) {
+        Throw(Code::kInternal, "External error: Not leader for shard. Leader: " + leader);
+    }
     response.add_ipc_batches(RunScan(core_.db, scan, scope ? &*scope : nullptr, core_.config.hot_row_cap));
 }
 
@@ -169,7 +186,7 @@ void Service::Insert(const CallContext &context, const InsertRpcRequest &request
             const size_t bytes = request.rows_json(static_cast<int>(i)).size();
             writes.push_back(StagedInsert(target, std::move(rows[i]), bytes));
         }
-        core_.transactions.Stage(transaction, writes);
+        StageWrites(transaction, target, writes);
         return writes.size();
     };
     const auto apply = [&]() -> uint64_t {
@@ -186,9 +203,9 @@ void Service::Update(const CallContext &context, const UpdateRpcRequest &request
         ReadTarget(request.namespace_(), request.table_name(), request.table_type(), request.user_id());
     RowCells changes = ReadRow(request.updates_json());
     const auto stage = [&](const std::string &transaction) -> uint64_t {
-        core_.transactions.Stage(transaction,
-                                 {StagedChange(Mutation::Kind::kUpdate, target, request.pk_value(),
-                                               std::move(changes), request.updates_json().size())});
+        StageWrites(transaction, target,
+                    {StagedChange(Mutation::Kind::kUpdate, target, request.pk_value(), std::move(changes),
+                                  request.updates_json().size())});
         return 1;
     };
     const auto apply = [&]() -> uint64_t {
@@ -204,8 +221,8 @@ void Service::Delete(const CallContext &context, const DeleteRpcRequest &request
     const WriteTarget target =
         ReadTarget(request.namespace_(), request.table_name(), request.table_type(), request.user_id());
     const auto stage = [&](const std::string &transaction) -> uint64_t {
-        core_.transactions.Stage(transaction,
-                                 {StagedChange(Mutation::Kind::kDelete, target, request.pk_value(), {}, 0)});
+        StageWrites(transaction, target,
+                    {StagedChange(Mutation::Kind::kDelete, target, request.pk_value(), {}, 0)});
         return 1;
     };
     const auto apply = [&]() -> uint64_t {
