@@ -10,6 +10,9 @@ namespace kalam::worker::rpc {
 
 namespace {
 
+// gRPC rounds deadlines.
+constexpr int64_t kClockSlackMs = 5;
+
 bool Contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
@@ -50,13 +53,16 @@ void Call::Cancel(CancelReason reason) {
 Failure Call::End() {
     ended_us = NowUs();
     if (status.ok()) return {};
-    return MapStatus(status, {
-                                 .rpc = rpc,
-                                 .from_peer = Contains(context->debug_error_string(), "received from peer"),
-                                 .reached_link = ReachedLink(*context),
-                                 .cancel = cancel,
-                                 .timeout_ms = timeout_ms,
-                             });
+    return MapStatus(status,
+                     {
+                         .rpc = rpc,
+                         .from_peer = Contains(context->debug_error_string(), "received from peer"),
+                         .reached_link = ReachedLink(*context),
+                         .cancel = cancel,
+                         .time_is_over = timeout_ms > 0 &&
+                                         ended_us - started_us >= (timeout_ms - kClockSlackMs) * kMillisecond,
+                         .timeout_ms = timeout_ms,
+                     });
 }
 
 Call &CallTable::Get() {

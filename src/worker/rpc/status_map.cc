@@ -44,6 +44,9 @@ Code CodeOf(const grpc::Status &status) {
 }
 
 Cause CauseOf(const grpc::Status &status, Code code, const CallEnd &end) {
+    // Servers know the limit too, and may be faster with saying that it has passed.
+    const bool ran_out = end.time_is_over && (code == Code::kDeadlineExceeded || code == Code::kCancelled);
+    if (ran_out && end.cancel == CancelReason::kNone) return Cause::kTimeout;
     if (end.from_peer) return Cause::kServer;
     if (end.cancel == CancelReason::kStopping) return Cause::kWorkerGone;
     if (end.cancel == CancelReason::kConnectTimeout) return Cause::kConnect;
@@ -79,8 +82,9 @@ Failure MapStatus(const grpc::Status &status, const CallEnd &end) {
     if (status.ok()) return {};
     const Code code = CodeOf(status);
     const Cause cause = CauseOf(status, code, end);
-    const bool certain = end.from_peer ? !IsVague(code) : !end.reached_link;
-    Failure failure = MakeFailure(code, cause, TextOf(status, cause, end));
+    const bool certain = cause == Cause::kServer ? !IsVague(code) : !end.reached_link;
+    Failure failure = MakeFailure(cause == Cause::kTimeout ? Code::kDeadlineExceeded : code, cause,
+                                  TextOf(status, cause, end));
     if (Writes(end.rpc) && !certain) failure.status.outcome = Outcome::kUnknown;
     return failure;
 }

@@ -30,7 +30,8 @@ struct CallEnd {
     bool from_peer = false;     // the server itself sent the status
     bool reached_link = false;  // the call was given to a connection: the server may have seen it
     CancelReason cancel = CancelReason::kNone;
-    uint32_t timeout_ms = 0;  // the call's own limit
+    bool time_is_over = false;  // the call's own limit has passed
+    uint32_t timeout_ms = 0;    // that limit
 };
 
 // Ok() for an OK status.
