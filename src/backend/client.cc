@@ -227,7 +227,7 @@ void TakeIn(shm::Region &region, PendingCall *call, MemoryContext context) {
     if (slot.answer_inline_bytes > 0) call->body.Append(context, slot.inline_bytes, slot.answer_inline_bytes);
     call->head = slot.answer_head;
     ReleaseSlot(region, call);
-    NoteEndpoint(call->endpoint, epoch, call->head.status.cause != Cause::kUnknownEndpoint);
+    NoteEndpoint(call->endpoint->id, epoch, call->head.status.cause != Cause::kUnknownEndpoint);
 }
 
 }  // namespace
@@ -236,7 +236,7 @@ PendingCall *Send(const Request &request) {
     shm::Region &region = RequireRegion();
     PendingCall *call = AwaitSlot(region);
     shm::Slot &slot = *call->slot;
-    call->endpoint = request.head.endpoint;
+    call->endpoint = request.endpoint;
     slot.request_head = request.head;
     slot.request_head.has_endpoint = !WorkerKnows(request.head.endpoint, slot.epoch);
     WriteBody(region, call,
@@ -267,8 +267,9 @@ Answer TryWait(PendingCall *call) {
 }
 
 Answer Wait(PendingCall *call) {
+    const Endpoint *endpoint = call->endpoint;
     const Answer answer = TryWait(call);
-    if (!answer.head.status.Ok()) ThrowStatus(answer, nullptr);
+    if (!answer.head.status.Ok()) ThrowStatus(answer, endpoint);
     return answer;
 }
 

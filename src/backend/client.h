@@ -67,7 +67,7 @@ void RequireSharedMemory();
 uint32_t WorkerEpoch();
 
 // Raises what a failed answer says, with SQLSTATE, the server's own words, and a hint that names the next
-// action. `doing` is put before it as errcontext where not null ("insert into \"app.items\"").
+// action (report.cc). `endpoint` names the server in the message; null: unnamed.
 [[noreturn]] void ThrowStatus(const Answer &answer, const Endpoint *endpoint);
 
 }  // namespace kalam::backend

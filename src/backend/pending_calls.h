@@ -5,6 +5,7 @@
 // What a slot's request occupies in the request pool is the worker's to free once the request was sent.
 #pragma once
 
+#include "backend/endpoint.h"
 #include "backend/pg.h"
 #include "backend/shared_memory.h"
 
@@ -34,8 +35,8 @@ struct PendingCall {
     MemoryContext memory;  // of the call; also of a body that was taken in early
     shm::Slot *slot;       // null once the answer is taken in
     uint32_t generation;
-    bool in_lane;  // the worker will hear of the slot
-    common::EndpointId endpoint;
+    bool in_lane;              // the worker will hear of the slot
+    const Endpoint *endpoint;  // lives to the end of the transaction, as the call does
     common::AnswerHead head;
     BodyBuffer body;
 };
