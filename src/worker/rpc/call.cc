@@ -1,6 +1,8 @@
 // Sends and ends calls (call.h).
 #include "worker/rpc/call.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "worker/rpc/clock.h"
@@ -17,9 +19,23 @@ bool Contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
-// gRPC names the peer's address from the moment the call is given to a connection, and the target before.
-bool ReachedLink(const grpc::ClientContext &context) {
-    return !Contains(context.peer(), "dns:");
+// gRPC's words for a call that never got a connection.
+constexpr std::array<std::string_view, 4> kNoLinkTexts = {
+    "failed to connect to all addresses",
+    "DNS resolution failed",
+    "empty address list",
+    "connections to all backends failing",
+};
+
+// Whether the call may have been given to a connection. A call made while there was none waits for one; if one
+// is made and lost again, the call ends in that moment, with other words than these. So a call that ends by its
+// time limit while there is no connection has never had one.
+bool MayHaveReachedLink(const grpc::Status &status, bool link_was_ready, grpc::Channel &channel) {
+    if (status.error_code() == grpc::UNAVAILABLE) {
+        return std::none_of(kNoLinkTexts.begin(), kNoLinkTexts.end(),
+                            [&](std::string_view text) { return Contains(status.error_message(), text); });
+    }
+    return link_was_ready || channel.GetState(false) == GRPC_CHANNEL_READY;
 }
 
 bool NeedsHeader(Rpc rpc) {
@@ -57,7 +73,7 @@ Failure Call::End() {
                      {
                          .rpc = rpc,
                          .from_peer = Contains(context->debug_error_string(), "received from peer"),
-                         .reached_link = ReachedLink(*context),
+                         .reached_link = MayHaveReachedLink(status, link_was_ready, *link->channel),
                          .cancel = cancel,
                          .time_is_over = timeout_ms > 0 &&
                                          ended_us - started_us >= (timeout_ms - kClockSlackMs) * kMillisecond,

@@ -28,7 +28,7 @@ enum class CancelReason : uint8_t { kNone, kAbandoned, kConnectTimeout, kStoppin
 struct CallEnd {
     Rpc rpc = Rpc::kPing;
     bool from_peer = false;     // the server itself sent the status
-    bool reached_link = false;  // the call was given to a connection: the server may have seen it
+    bool reached_link = false;  // the call may have been given to a connection, and seen by the server
     CancelReason cancel = CancelReason::kNone;
     bool time_is_over = false;  // the call's own limit has passed
     uint32_t timeout_ms = 0;    // that limit
