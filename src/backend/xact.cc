@@ -120,6 +120,11 @@ bool InRemoteTransaction(const Endpoint *endpoint) {
     return IsTransactionBlock() || (remote != nullptr && (remote->open || remote->held != NIL));
 }
 
+void RefreshRemoteTransaction(const Endpoint *endpoint) {
+    RemoteXact *remote = FindRemoteXact(endpoint->id);
+    if (remote != nullptr && remote->open && !remote->journal_lost) remote->must_restart = true;
+}
+
 void FlushHeldBack() {
     StageOpenWrites();
     ListCell *cell;

@@ -7,6 +7,7 @@
 #include "backend/ddl/remote_default.h"
 #include "backend/ddl/remote_sql.h"
 #include "backend/options.h"
+#include "backend/xact.h"
 
 extern "C" {
 #include "executor/executor.h"
@@ -78,6 +79,17 @@ void RequirePossibleInRows(const ColumnShape &column, const TableShape &table) {
 
 }  // namespace
 
+void RequireNoStagedRows(const Endpoint *endpoint, const TableShape &table) {
+    FlushHeldBack();
+    if (!HasStagedWrites(endpoint, table.identity->name())) return;
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("cannot alter KalamDB table \"%s\" in this way in a transaction that has written to it",
+                    table.identity->qualified_name),
+             errdetail("The rows written so far are not visible to the server's DDL."),
+             errhint("Commit first.")));
+}
+
 NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column) {
     const catalog::TableIdentity &identity = *table.identity;
     catalog::CheckRemoteName("column", column.remote_name);
@@ -87,6 +99,7 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
     const bool matters = column.not_null || column.local_default != nullptr || column.is_generated;
     if (!matters || !HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) return plan;
     RequirePossibleInRows(column, table);
+    RequireNoStagedRows(endpoint, table);
     if (identity.type == common::TableType::kShared) {
         plan->fill = FillValue(column);
     } else {
@@ -106,6 +119,7 @@ void AddNewColumn(const Endpoint *endpoint, const TableShape &table, const NewCo
                 DropColumnSql(*table.identity, plan.remote_name));
     if (plan.fill == nullptr) return;
     const char *message = RunRemote(endpoint, FillColumnSql(table, plan.remote_name, plan.fill));
+    RefreshRemoteTransaction(endpoint);
     const char *count = strstr(message, "affected: ");
     if (count == nullptr || atol(count + strlen("affected: ")) < kHotRowCap) return;
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

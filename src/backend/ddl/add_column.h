@@ -22,6 +22,10 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
 // Adds it: undone with the transaction.
 void AddNewColumn(const Endpoint *endpoint, const TableShape &table, const NewColumn &plan);
 
+// Raises 55000 if the transaction has changed rows of the table: they are staged, where DDL neither sees nor fills
+// them.
+void RequireNoStagedRows(const Endpoint *endpoint, const TableShape &table);
+
 // 23502, as PostgreSQL says it.
 [[noreturn]] void ThrowContainsNulls(const ColumnShape &column, const TableShape &table);
 

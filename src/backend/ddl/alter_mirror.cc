@@ -108,6 +108,7 @@ void CheckNotNull(const Alteration &alteration, const ColumnShape &before, const
                                alteration.identity().qualified_name)));
     }
     if (before.not_null || !after.not_null) return;
+    RequireNoStagedRows(alteration.endpoint, alteration.after);
     const char *condition = psprintf("%s IS NULL", after.remote_name);
     if (HasRow(alteration.endpoint, alteration.identity().remote_namespace,
                alteration.identity().remote_table, condition)) {

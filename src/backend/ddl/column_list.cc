@@ -144,7 +144,7 @@ void QualifyDefault(Node *expression) {
 [[noreturn]] void ThrowUnsupported(const char *what) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("%s constraints are not supported on KalamDB tables", what),
-                    errhint("KalamDB checks PRIMARY KEY and NOT NULL; CHECK is checked locally.")));
+                    errhint("KalamDB checks PRIMARY KEY and NOT NULL.")));
 }
 
 // Raises for a constraint that KalamDB has not.

@@ -1,0 +1,21 @@
+-- KalamDB tables as partitions: created with the parent's columns; ALTER of the parent reaches them on both sides.
+BEGIN;
+SELECT plan(6);
+\ir include/remote.psql
+
+CREATE SCHEMA pgtap_partition;
+CREATE TABLE pgtap_partition.p (id bigint NOT NULL, region text, n int) PARTITION BY LIST (region);
+CREATE TABLE pgtap_partition.here PARTITION OF pgtap_partition.p FOR VALUES IN ('here');
+CREATE FOREIGN TABLE pgtap_partition.there PARTITION OF pgtap_partition.p FOR VALUES IN ('there') SERVER kalam_server;
+SELECT is(pg_temp.remote_columns('pgtap_partition', 'there'), E'id BIGINT NOT NULL KEY\nregion TEXT\nn INT', 'the columns are the parent''s');
+SELECT throws_ok('CREATE TABLE pgtap_partition.using PARTITION OF pgtap_partition.p DEFAULT USING kalamdb', '0A000', NULL, 'CREATE TABLE ... USING says how it is done');
+INSERT INTO pgtap_partition.p VALUES (1, 'here', 10), (2, 'there', 20);
+SELECT results_eq('SELECT id, n FROM pgtap_partition.there', 'VALUES (2::bigint, 20)', 'rows are routed');
+ALTER TABLE pgtap_partition.p RENAME COLUMN n TO m;
+SELECT results_eq('SELECT m FROM pgtap_partition.p ORDER BY 1', 'VALUES (10), (20)', 'a column renamed in the parent keeps its values');
+ALTER TABLE pgtap_partition.p ADD COLUMN extra text;
+SELECT is(pg_temp.remote_columns('pgtap_partition', 'there'), E'id BIGINT NOT NULL KEY\nregion TEXT\nn INT\nextra TEXT', 'a column added to the parent is added remotely');
+SELECT throws_ok('ALTER TABLE pgtap_partition.p DROP COLUMN id', '0A000', NULL, 'the key cannot be dropped through the parent');
+
+SELECT * FROM finish();
+ROLLBACK;
