@@ -76,7 +76,7 @@ class Cluster:
             connection.close()
 
     def worker_pid(self):
-        row = self.sql("SELECT pid FROM pg_stat_activity WHERE backend_type LIKE 'pg_kalam%%'")
+        row = self.sql("SELECT pid FROM kalam_status()")
         return row[0][0] if row else None
 
     def destroy(self):
