@@ -6,6 +6,7 @@
 #include <string>
 
 #include "devserver/clock.h"
+#include "devserver/faults/leadership.h"
 #include "devserver/session/auth.h"
 #include "devserver/session/registry.h"
 #include "devserver/store/database.h"
@@ -37,6 +38,7 @@ struct Core {
     SessionRegistry sessions;
     Authenticator authenticator;
     TransactionCoordinator transactions;
+    faults::Leadership leadership;
 };
 
 }  // namespace kalam::devserver

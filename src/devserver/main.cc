@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "devserver/core.h"
+#include "devserver/faults/control.h"
 #include "devserver/options.h"
 #include "devserver/rpc/server.h"
 #include "devserver/service.h"
@@ -41,8 +42,9 @@ int Serve(const Options &options) {
     Clock clock;
     Core core(options.core, clock);
     Service service(core);
-    const rpc::Dispatcher dispatcher(service);
+    rpc::Dispatcher dispatcher(service);
     faults::FaultPlan faults;
+    if (options.allow_faults) faults::AddControlService(dispatcher, core, faults);
     rpc::Server server(dispatcher, options.allow_faults ? &faults : nullptr);
     const int port = server.Start(options.listen, options.tls);
     faults.SetPort(port);

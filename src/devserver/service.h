@@ -48,6 +48,8 @@ class Service {
     // transaction rolls it back, after which the session writes in autocommit.
     template <typename StageFn, typename ApplyFn>
     uint64_t Write(const std::string &session, StageFn stage, ApplyFn apply);
+    void StageWrites(const std::string &transaction, const WriteTarget &target,
+                     const std::vector<MutationPtr> &writes);
     template <typename Action>
     auto WithTidyUp(const std::string &session, const std::string &transaction, Action action);
 

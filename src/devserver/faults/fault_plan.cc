@@ -43,11 +43,9 @@ void FaultPlan::Add(Rule rule) {
 }
 
 void FaultPlan::Clear() {
-    {
-        const std::lock_guard lock(mutex_);
-        rules_.clear();
-    }
-    ReleaseAll();
+    const std::lock_guard lock(mutex_);
+    rules_.clear();
+    ReleaseAllLocked();
 }
 
 Fault FaultPlan::Next(const std::string &path) {
@@ -73,9 +71,10 @@ int64_t FaultPlan::hits() const {
     return hits_;
 }
 
-void FaultPlan::Hold(HeldCall *call) {
+void FaultPlan::Hold(HeldCall *call, int64_t millis) {
     const std::lock_guard lock(mutex_);
     held_.insert(call);
+    call->StartTimer(stopped_ ? 0 : millis);
 }
 
 void FaultPlan::Forget(HeldCall *call) {
@@ -83,8 +82,18 @@ void FaultPlan::Forget(HeldCall *call) {
     held_.erase(call);
 }
 
-void FaultPlan::ReleaseAll() {
+size_t FaultPlan::held() const {
     const std::lock_guard lock(mutex_);
+    return held_.size();
+}
+
+void FaultPlan::Stop() {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    ReleaseAllLocked();
+}
+
+void FaultPlan::ReleaseAllLocked() {
     for (HeldCall *call : held_) call->Release();
 }
 

@@ -14,7 +14,7 @@ namespace kalam::devserver::faults {
 
 // What happens to one call.
 struct Fault {
-    enum class Kind : uint8_t { kNone, kFail, kGarbage, kCloseConnections };
+    enum class Kind : uint8_t { kNone, kFail, kGarbage, kCloseConnections, kDrop };
     Kind kind = Kind::kNone;
     int64_t delay_ms = 0;    // before anything else
     bool run_first = false;  // the call is carried out, only its answer is spoilt
@@ -26,14 +26,15 @@ struct Fault {
 struct Rule {
     std::string method;  // "Insert"; empty: every method of the PgService
     int64_t skip = 0;    // calls that pass before the rule bites
-    int64_t count = 1;   // calls that it hits; -1: all
+    int64_t count = 1;   // calls that it hits; 0: all
     Fault fault;
 };
 
-// A call that is being delayed.
+// A call that is being delayed. Both functions are called under the plan's mutex.
 class HeldCall {
  public:
     virtual ~HeldCall() = default;
+    virtual void StartTimer(int64_t millis) = 0;
     virtual void Release() = 0;  // lets it go on at once
 };
 
@@ -48,18 +49,25 @@ class FaultPlan {
     // Calls that were hit since the start.
     int64_t hits() const;
 
-    void Hold(HeldCall *call);
+    // Registers a call and starts its timer, before anyone can release it. Once the plan is stopped, calls are held
+    // for no time.
+    void Hold(HeldCall *call, int64_t millis);
     void Forget(HeldCall *call);
-    void ReleaseAll();
+    size_t held() const;
+    // Lets all held calls go on, and no call wait from then on.
+    void Stop();
     // Shuts every client's connection down, in the middle of whatever it does.
     void CloseConnections() const;
     void SetPort(int port) { port_ = port; }
 
  private:
+    void ReleaseAllLocked();
+
     int port_;  // set before the first call
     mutable std::mutex mutex_;
     std::vector<Rule> rules_;    // under mutex_
     std::set<HeldCall *> held_;  // under mutex_
+    bool stopped_ = false;       // under mutex_
     int64_t hits_ = 0;           // under mutex_
 };
 

@@ -1,5 +1,6 @@
 #include "devserver/query/statement_catalog.h"
 
+#include "devserver/error.h"
 #include "devserver/query/system_tables.h"
 #include "devserver/query/table_source.h"
 
@@ -21,6 +22,8 @@ const sql::SourceTable *StatementCatalog::FindTable(std::string_view ns, std::st
         if (table == nullptr) return nullptr;
         def = table->def;
     }
+    const std::string leader = core_.leadership.ElsewhereFor(def->kind);
+    if (!leader.empty()) ThrowSql("Not leader for shard. Leader: Some(\"" + leader + "\")");
     auto source = std::make_shared<TableSource>(core_.db, def, core_.config.hot_row_cap);
     return Add(ns, name, source, def->KeyColumn(), true);
 }

@@ -10,6 +10,8 @@ namespace kalam::devserver::query {
 
 namespace {
 
+constexpr char kApiAddress[] = "http://127.0.0.1:8080";
+
 Rows Namespaces(Core &core) {
     Rows rows{{KeyField("namespace_id"), TextField("name"), TimeField("created_at"), JsonField("options"),
                IntField("table_count")},
@@ -147,16 +149,25 @@ Rows Cluster(Core &core) {
     Rows rows{{BigIntField("node_id"), TextField("rpc_addr"), TextField("api_addr"), BoolField("is_self"),
                BoolField("is_leader"), TextField("status"), BigIntField("groups_leading")},
               {}};
-    rows.rows.push_back({IntCell(1), TextCell(core.config.rpc_address), TextCell("http://127.0.0.1:8080"),
-                         Value::Bool(true), Value::Bool(true), TextCell("active"), IntCell(3)});
+    const auto other = core.leadership.Get();
+    const bool leads_shared = !other.shared_group, leads_users = !other.user_groups;
+    const int64_t leading = 1 + leads_shared + leads_users;
+    rows.rows.push_back({IntCell(1), TextCell(core.config.rpc_address), TextCell(kApiAddress),
+                         Value::Bool(true), Value::Bool(true), TextCell("active"), IntCell(leading)});
+    if (!other.api_addr.empty()) {
+        rows.rows.push_back({IntCell(2), TextCell(other.rpc_addr), TextCell(other.api_addr),
+                             Value::Bool(false), Value::Bool(false), TextCell("active"),
+                             IntCell(3 - leading)});
+    }
     return rows;
 }
 
-Rows ClusterGroups(Core &) {
+Rows ClusterGroups(Core &core) {
     Rows rows{{BigIntField("group_id"), TextField("group_type"), BigIntField("current_leader")}, {}};
+    const auto other = core.leadership.Get();
     rows.rows.push_back({IntCell(10), TextCell("meta"), IntCell(1)});
-    rows.rows.push_back({IntCell(100), TextCell("user_data"), IntCell(1)});
-    rows.rows.push_back({IntCell(200), TextCell("shared_data"), IntCell(1)});
+    rows.rows.push_back({IntCell(100), TextCell("user_data"), IntCell(other.user_groups ? 2 : 1)});
+    rows.rows.push_back({IntCell(200), TextCell("shared_data"), IntCell(other.shared_group ? 2 : 1)});
     return rows;
 }
 

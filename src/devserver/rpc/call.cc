@@ -6,6 +6,21 @@ namespace kalam::devserver::rpc {
 
 using faults::Fault;
 
+namespace {
+
+constexpr int64_t kDroppedMs = 24 * 3600 * 1000;  // longer than any client waits
+
+}  // namespace
+
+Call::Call(const Server &server) : server_(server), stream_(&context_) {
+    server_.alive.fetch_add(1, std::memory_order_relaxed);
+}
+
+Call::~Call() {
+    server_.alive.fetch_sub(1, std::memory_order_release);
+    server_.alive.notify_all();
+}
+
 void Call::Await(const Server &server) {
     Call *call = new Call(server);
     server.service.RequestCall(&call->context_, &call->stream_, &server.queue, &server.queue, call);
@@ -26,8 +41,11 @@ void Call::Proceed(bool ok) {
             if (!ok) return Finish({grpc::StatusCode::INTERNAL, "Missing request message."});
             return Begin();
         case State::kDelayed:
-            if (server_.faults != nullptr) server_.faults->Forget(this);
+            server_.faults->Forget(this);
             return Answer();
+        case State::kDropped:
+            server_.faults->Forget(this);
+            return Finish({grpc::StatusCode::UNAVAILABLE, "the call was dropped"});
         case State::kAnswering:
             delete this;
             return;
@@ -38,32 +56,44 @@ void Call::Proceed(bool ok) {
 void Call::Begin() {
     if (server_.faults == nullptr) return Answer();
     fault_ = server_.faults->Next(context_.method());
-    if (fault_.delay_ms > 0) return Hold(fault_.delay_ms);
+    if (fault_.delay_ms > 0) return Hold(State::kDelayed, fault_.delay_ms);
     Answer();
 }
 
-void Call::Hold(int64_t millis) {
-    state_ = State::kDelayed;
+void Call::Hold(State state, int64_t millis) {
+    state_ = state;
+    server_.faults->Hold(this, millis);
+}
+
+void Call::StartTimer(int64_t millis) {
     alarm_.Set(&server_.queue, std::chrono::system_clock::now() + std::chrono::milliseconds(millis), this);
-    server_.faults->Hold(this);
 }
 
 void Call::Answer() {
-    if (fault_.kind != Fault::Kind::kNone && !fault_.run_first) return AnswerBroken(fault_);
+    if (fault_.kind != Fault::Kind::kNone && !fault_.run_first) return AnswerBroken();
     grpc::ByteBuffer answer;
     const grpc::Status status = server_.dispatcher.Run(context_.method(), ReadContext(), request_, answer);
-    if (fault_.kind != Fault::Kind::kNone) return AnswerBroken(fault_);
+    if (fault_.kind != Fault::Kind::kNone) return AnswerBroken();
     if (!status.ok()) return Finish(status);
     FinishWith(answer);
 }
 
-void Call::AnswerBroken(const Fault &fault) {
-    if (fault.kind == Fault::Kind::kGarbage) {
-        const grpc::Slice bytes(fault.text);
-        return FinishWith(grpc::ByteBuffer(&bytes, 1));
+void Call::AnswerBroken() {
+    switch (fault_.kind) {
+        case Fault::Kind::kGarbage: {
+            const grpc::Slice bytes(fault_.text);
+            return FinishWith(grpc::ByteBuffer(&bytes, 1));
+        }
+        case Fault::Kind::kDrop:
+            return Hold(State::kDropped, kDroppedMs);
+        case Fault::Kind::kCloseConnections:
+            server_.faults->CloseConnections();
+            break;
+        case Fault::Kind::kFail:
+        case Fault::Kind::kNone:
+            break;
     }
-    if (fault.kind == Fault::Kind::kCloseConnections) server_.faults->CloseConnections();
-    Finish({static_cast<grpc::StatusCode>(fault.code), fault.text});
+    Finish({static_cast<grpc::StatusCode>(fault_.code), fault_.text});
 }
 
 void Call::Finish(const grpc::Status &status) {

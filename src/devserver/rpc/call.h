@@ -1,11 +1,13 @@
 // One call, from the wait for it to the end of its answer; each is its own tag on the completion queue.
-//   kAwaited -> kReading -> [kDelayed] -> kAnswering -> gone
+//   kAwaited -> kReading -> [kDelayed] -> [kDropped] -> kAnswering -> gone
 // Owned by itself: the queue hands it to one thread at a time, and the last event deletes it.
 #pragma once
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/server.h>
+
+#include <atomic>
 
 #include "devserver/faults/fault_plan.h"
 #include "devserver/rpc/dispatch.h"
@@ -19,6 +21,7 @@ class Call : private faults::HeldCall {
         grpc::ServerCompletionQueue &queue;
         const Dispatcher &dispatcher;
         faults::FaultPlan *faults;  // null: never
+        std::atomic<int> &alive;    // calls that exist; notified at each end
     };
 
     // Starts to wait for one call.
@@ -27,15 +30,17 @@ class Call : private faults::HeldCall {
     void Proceed(bool ok);
 
  private:
-    enum class State : uint8_t { kAwaited, kReading, kDelayed, kAnswering };
+    enum class State : uint8_t { kAwaited, kReading, kDelayed, kDropped, kAnswering };
 
-    explicit Call(const Server &server) : server_(server), stream_(&context_) {}
+    explicit Call(const Server &server);
+    ~Call() override;
+    void StartTimer(int64_t millis) override;
     void Release() override { alarm_.Cancel(); }
 
     void Begin();
-    void Hold(int64_t millis);
+    void Hold(State state, int64_t millis);
     void Answer();
-    void AnswerBroken(const faults::Fault &fault);
+    void AnswerBroken();
     void Finish(const grpc::Status &status);
     void FinishWith(const grpc::ByteBuffer &answer);
     CallContext ReadContext() const;

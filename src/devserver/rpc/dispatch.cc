@@ -1,7 +1,5 @@
 #include "devserver/rpc/dispatch.h"
 
-#include <grpcpp/impl/codegen/proto_utils.h>
-
 #include <exception>
 
 namespace kalam::devserver::rpc {

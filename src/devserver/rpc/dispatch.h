@@ -2,6 +2,7 @@
 // Called by rpc/call.cc on the server's threads; the only place where RpcErrors are caught.
 #pragma once
 
+#include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/status.h>
 

@@ -36,8 +36,9 @@ int Server::Start(const std::string &listen, const TlsFiles &tls) {
 
 void Server::Stop() {
     if (!server_) return;
-    if (faults_ != nullptr) faults_->ReleaseAll();
+    if (faults_ != nullptr) faults_->Stop();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    for (int alive = alive_.load(); alive != 0; alive = alive_.load()) alive_.wait(alive);
     for (const auto &queue : queues_) queue->Shutdown();
     for (std::thread &thread : threads_) thread.join();
     threads_.clear();
@@ -45,7 +46,8 @@ void Server::Stop() {
 }
 
 void Server::Serve(grpc::ServerCompletionQueue &queue) {
-    for (int i = 0; i < kWaitingCallsPerThread; ++i) Call::Await({service_, queue, dispatcher_, faults_});
+    for (int i = 0; i < kWaitingCallsPerThread; ++i)
+        Call::Await({service_, queue, dispatcher_, faults_, alive_});
     void *tag = nullptr;
     bool ok = false;
     while (queue.Next(&tag, &ok)) static_cast<Call *>(tag)->Proceed(ok);

@@ -7,6 +7,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -39,6 +40,7 @@ class Server {
     std::unique_ptr<grpc::Server> server_;
     std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> queues_;
     std::vector<std::thread> threads_;
+    std::atomic<int> alive_{0};  // calls that exist; a queue may be shut down only when there are none
 };
 
 }  // namespace kalam::devserver::rpc
