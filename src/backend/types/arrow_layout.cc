@@ -49,7 +49,7 @@ class Layout {
 
     void CheckAllTaken() const {
         const bool taken = node_ == Size(batch_->nodes()) && buffer_ == Size(batch_->buffers());
-        if (!taken) ThrowBadAnswer("An Arrow batch has more buffers than its schema");
+        if (!taken) ThrowBadAnswer("An Arrow batch has more buffers than its schema.");
     }
 
  private:
@@ -65,28 +65,29 @@ class Layout {
     }
 
     arrow::FieldNode NextNode() {
-        if (node_ >= Size(batch_->nodes())) ThrowBadAnswer("An Arrow batch has fewer fields than its schema");
+        if (node_ >= Size(batch_->nodes()))
+            ThrowBadAnswer("An Arrow batch has fewer fields than its schema.");
         const auto node = Element<arrow::FieldNode>(batch_->nodes(), node_++);
         if (node.length() < 0 || node.length() > kMaxRows || node.null_count() < 0 ||
             node.null_count() > node.length())
-            ThrowBadAnswer("An Arrow field has an impossible length");
+            ThrowBadAnswer("An Arrow field has an impossible length.");
         return node;
     }
 
     std::string_view NextBuffer() {
         if (buffer_ >= Size(batch_->buffers()))
-            ThrowBadAnswer("An Arrow batch has fewer buffers than its schema");
+            ThrowBadAnswer("An Arrow batch has fewer buffers than its schema.");
         const auto buffer = Element<arrow::Buffer>(batch_->buffers(), buffer_++);
         const auto offset = static_cast<uint64_t>(buffer.offset());
         const auto length = static_cast<uint64_t>(buffer.length());
         if (offset > body_.size() || length > body_.size() - offset)
-            ThrowBadAnswer("An Arrow buffer lies outside its message");
+            ThrowBadAnswer("An Arrow buffer lies outside its message.");
         return body_.substr(offset, length);
     }
 
     static const uint8_t *Sized(std::string_view buffer, int64_t bytes) {
         if (static_cast<int64_t>(buffer.size()) < bytes)
-            ThrowBadAnswer("An Arrow buffer is too short for its rows");
+            ThrowBadAnswer("An Arrow buffer is too short for its rows.");
         return reinterpret_cast<const uint8_t *>(buffer.data());
     }
 
@@ -112,7 +113,7 @@ class Layout {
             ascending &= next >= previous;
             previous = next;
         }
-        if (!ascending || previous > limit) ThrowBadAnswer("An Arrow field has offsets that do not fit");
+        if (!ascending || previous > limit) ThrowBadAnswer("An Arrow field has offsets that do not fit.");
         return offsets;
     }
 
@@ -132,7 +133,7 @@ class Layout {
         const int64_t per_row = column->kind == ArrowKind::kFixedList ? column->width : 1;
         for (int i = 0; i < column->child_count; ++i)
             if (children[i].rows < column->rows * per_row)
-                ThrowBadAnswer("An Arrow field has fewer items than its parent needs");
+                ThrowBadAnswer("An Arrow field has fewer items than its parent needs.");
     }
 
     template <typename Offset>
@@ -146,10 +147,10 @@ class Layout {
     void FillViews(ArrowColumn *column) {
         column->values = Sized(NextBuffer(), column->rows * kViewBytes);
         if (variadic_ >= Size(batch_->variadic_buffer_counts()))
-            ThrowBadAnswer("An Arrow batch does not count the buffers of its views");
+            ThrowBadAnswer("An Arrow batch does not count the buffers of its views.");
         const int64_t count = Element<int64_t>(batch_->variadic_buffer_counts(), variadic_++);
         if (count < 0 || count > static_cast<int64_t>(Size(batch_->buffers())))
-            ThrowBadAnswer("An Arrow field has an impossible number of buffers");
+            ThrowBadAnswer("An Arrow field has an impossible number of buffers.");
         auto *buffers = static_cast<std::string_view *>(
             palloc(sizeof(std::string_view) * static_cast<size_t>(count + 1)));
         for (int64_t i = 0; i < count; ++i) buffers[i] = NextBuffer();
@@ -166,7 +167,7 @@ class Layout {
         const auto offset = Load<uint32_t>(view + 12);
         if (buffer >= static_cast<uint32_t>(column.variadic_count) ||
             uint64_t{offset} + size > column.variadic[buffer].size())
-            ThrowBadAnswer("An Arrow view points outside its buffers");
+            ThrowBadAnswer("An Arrow view points outside its buffers.");
     }
 
     const arrow::RecordBatch *batch_;
@@ -180,14 +181,14 @@ class Layout {
 
 void LayOutBatch(const arrow::RecordBatch *batch, std::string_view body, ArrowColumn *fields, int field_count,
                  int64_t *rows) {
-    if (batch->compression() != nullptr) ThrowBadAnswer("An Arrow batch is compressed");
+    if (batch->compression() != nullptr) ThrowBadAnswer("An Arrow batch is compressed.");
     if (batch->length() < 0 || batch->length() > kMaxRows)
-        ThrowBadAnswer("An Arrow batch has an impossible length");
+        ThrowBadAnswer("An Arrow batch has an impossible length.");
     Layout layout(batch, body);
     for (int i = 0; i < field_count; ++i) {
         layout.Fill(&fields[i]);
         if (fields[i].rows != batch->length())
-            ThrowBadAnswer("An Arrow field has another length than its batch");
+            ThrowBadAnswer("An Arrow field has another length than its batch.");
     }
     layout.CheckAllTaken();
     *rows = batch->length();

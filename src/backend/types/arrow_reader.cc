@@ -32,28 +32,28 @@ class MessageReader {
     // False at the end of the stream, which is said by a marker or by the end of the frame.
     bool Next(IpcMessage *next) {
         if (rest_.empty()) return false;
-        if (TakeU32() != kContinuation) ThrowBadAnswer("An Arrow message begins without its marker");
+        if (TakeU32() != kContinuation) ThrowBadAnswer("An Arrow message begins without its marker.");
         const uint32_t metadata_size = TakeU32();
         if (metadata_size == 0) return false;
         // The format pads both parts, so that every message begins aligned.
-        if (metadata_size % kAlignment != 0) ThrowBadAnswer("An Arrow message is not padded");
+        if (metadata_size % kAlignment != 0) ThrowBadAnswer("An Arrow message is not padded.");
         const std::string_view metadata = Take(metadata_size);
         flatbuffers::Verifier verifier(reinterpret_cast<const uint8_t *>(metadata.data()), metadata.size(),
                                        kMaxDepth, kMaxTables);
-        if (!arrow::VerifyMessageBuffer(verifier)) ThrowBadAnswer("An Arrow message is damaged");
+        if (!arrow::VerifyMessageBuffer(verifier)) ThrowBadAnswer("An Arrow message is damaged.");
         next->message = arrow::GetMessage(metadata.data());
-        if (next->message->header() == nullptr) ThrowBadAnswer("An Arrow message has no content");
+        if (next->message->header() == nullptr) ThrowBadAnswer("An Arrow message has no content.");
         if (next->message->version() < arrow::MetadataVersion::V4)
-            ThrowBadAnswer("An Arrow message has an old version");
-        if (next->message->body_length() < 0) ThrowBadAnswer("An Arrow message has a negative length");
-        if (next->message->body_length() % kAlignment != 0) ThrowBadAnswer("An Arrow body is not padded");
+            ThrowBadAnswer("An Arrow message has an old version.");
+        if (next->message->body_length() < 0) ThrowBadAnswer("An Arrow message has a negative length.");
+        if (next->message->body_length() % kAlignment != 0) ThrowBadAnswer("An Arrow body is not padded.");
         next->body = Take(static_cast<uint64_t>(next->message->body_length()));
         return true;
     }
 
  private:
     std::string_view Take(uint64_t size) {
-        if (size > rest_.size()) ThrowBadAnswer("An Arrow stream ends early");
+        if (size > rest_.size()) ThrowBadAnswer("An Arrow stream ends early.");
         const std::string_view taken = rest_.substr(0, size);
         rest_.remove_prefix(size);
         return taken;
@@ -82,7 +82,7 @@ ArrowUnit UnitOf(arrow::TimeUnit unit) {
         case arrow::TimeUnit::NANOSECOND:
             return ArrowUnit::kNano;
     }
-    ThrowBadAnswer("An Arrow field has an unknown time unit");
+    ThrowBadAnswer("An Arrow field has an unknown time unit.");
 }
 
 void Fixed(ArrowColumn *column, ArrowKind kind, int32_t width) {
@@ -93,7 +93,7 @@ void Fixed(ArrowColumn *column, ArrowKind kind, int32_t width) {
 void IntField(const arrow::Int *type, ArrowColumn *column) {
     const int bits = type->bit_width();
     if (bits != 8 && bits != 16 && bits != 32 && bits != 64)
-        ThrowBadAnswer("An Arrow integer has an odd width");
+        ThrowBadAnswer("An Arrow integer has an odd width.");
     Fixed(column, ArrowKind::kInt, bits / 8);
     column->is_signed = type->is_signed();
 }
@@ -107,16 +107,16 @@ void FloatField(const arrow::FloatingPoint *type, ArrowColumn *column) {
         case arrow::Precision::DOUBLE:
             return Fixed(column, ArrowKind::kFloat, 8);
     }
-    ThrowBadAnswer("An Arrow number has an unknown precision");
+    ThrowBadAnswer("An Arrow number has an unknown precision.");
 }
 
 void DecimalField(const arrow::Decimal *type, ArrowColumn *column) {
     const int bits = type->bit_width();
-    if (bits != 128 && bits != 256) ThrowBadAnswer("An Arrow decimal has an odd width");
+    if (bits != 128 && bits != 256) ThrowBadAnswer("An Arrow decimal has an odd width.");
     constexpr int kMaxScale = 76;
     if (type->precision() < 1 || type->precision() > kMaxScale || type->scale() < -kMaxScale ||
         type->scale() > kMaxScale)
-        ThrowBadAnswer("An Arrow decimal has an odd precision or scale");
+        ThrowBadAnswer("An Arrow decimal has an odd precision or scale.");
     Fixed(column, ArrowKind::kDecimal, bits / 8);
     column->precision = type->precision();
     column->scale = type->scale();
@@ -131,7 +131,7 @@ void DateField(const arrow::Date *type, ArrowColumn *column) {
 void TimeField(const arrow::Time *type, ArrowColumn *column) {
     column->unit = UnitOf(type->unit());
     const bool narrow = column->unit == ArrowUnit::kSecond || column->unit == ArrowUnit::kMilli;
-    if (type->bit_width() != (narrow ? 32 : 64)) ThrowBadAnswer("An Arrow time has an odd width");
+    if (type->bit_width() != (narrow ? 32 : 64)) ThrowBadAnswer("An Arrow time has an odd width.");
     Fixed(column, ArrowKind::kTime, narrow ? 4 : 8);
 }
 
@@ -150,16 +150,17 @@ void IntervalField(const arrow::Interval *type, ArrowColumn *column) {
         case arrow::IntervalUnit::MONTH_DAY_NANO:
             return Fixed(column, ArrowKind::kInterval, 16);
     }
-    ThrowBadAnswer("An Arrow interval has an unknown unit");
+    ThrowBadAnswer("An Arrow interval has an unknown unit.");
 }
 
 int32_t CheckedSize(int32_t size) {
-    if (size < 0) ThrowBadAnswer("An Arrow field has a negative size");
+    if (size < 0) ThrowBadAnswer("An Arrow field has a negative size.");
     return size;
 }
 
 void DescribeType(const arrow::Field *field, ArrowColumn *column) {
-    if (field->type() == nullptr) ThrowBadAnswer("An Arrow field has no type");
+    if (field->type() == nullptr || field->type_type() > arrow::Type::MAX)
+        ThrowBadAnswer("An Arrow field has no type, or an unknown one.");
     switch (field->type_type()) {
         case arrow::Type::Null:
             return Fixed(column, ArrowKind::kNull, 0);
@@ -242,10 +243,10 @@ void DescribeField(const arrow::Field *field, ArrowColumn *column) {
                            column->kind == ArrowKind::kFixedList || column->kind == ArrowKind::kMap;
     if ((one_child && column->child_count != 1) ||
         (!one_child && column->kind != ArrowKind::kStruct && column->child_count != 0))
-        ThrowBadAnswer("An Arrow field has the wrong number of children");
+        ThrowBadAnswer("An Arrow field has the wrong number of children.");
     if (column->kind == ArrowKind::kMap &&
         (column->children[0].kind != ArrowKind::kStruct || column->children[0].child_count != 2))
-        ThrowBadAnswer("An Arrow map has no keys and values");
+        ThrowBadAnswer("An Arrow map has no keys and values.");
 }
 
 ArrowColumn *DescribeFields(const FieldVector *fields, int *count) {
@@ -260,7 +261,7 @@ ArrowColumn *DescribeFields(const FieldVector *fields, int *count) {
 
 void ThrowBadAnswer(const char *detail) {
     ereport(ERROR, errcode(ERRCODE_PROTOCOL_VIOLATION),
-            errmsg("could not read the answer of the KalamDB server"), errdetail_internal("%s.", detail));
+            errmsg("could not read the answer of the KalamDB server"), errdetail_internal("%s", detail));
 }
 
 int ArrowBatch::Find(std::string_view name) const {
@@ -273,17 +274,17 @@ const ArrowBatch *OpenArrowBatch(std::string_view frame) {
     MessageReader messages(frame);
     IpcMessage next;
     if (!messages.Next(&next) || next.message->header_type() != arrow::MessageHeader::Schema)
-        ThrowBadAnswer("An Arrow stream has no schema");
+        ThrowBadAnswer("An Arrow stream has no schema.");
     const arrow::Schema *schema = next.message->header_as_Schema();
-    if (schema->endianness() != arrow::Endianness::Little) ThrowBadAnswer("An Arrow stream is big-endian");
+    if (schema->endianness() != arrow::Endianness::Little) ThrowBadAnswer("An Arrow stream is big-endian.");
     auto *batch = static_cast<ArrowBatch *>(palloc0(sizeof(ArrowBatch)));
     ArrowColumn *columns = DescribeFields(schema->fields(), &batch->column_count);
     batch->columns = columns;
     if (!messages.Next(&next)) return batch;
     if (next.message->header_type() != arrow::MessageHeader::RecordBatch)
-        ThrowBadAnswer("An Arrow stream holds something else than a record batch");
+        ThrowBadAnswer("An Arrow stream holds something else than a record batch.");
     LayOutBatch(next.message->header_as_RecordBatch(), next.body, columns, batch->column_count, &batch->rows);
-    if (messages.Next(&next)) ThrowBadAnswer("An Arrow stream holds more than one record batch");
+    if (messages.Next(&next)) ThrowBadAnswer("An Arrow stream holds more than one record batch.");
     return batch;
 }
 

@@ -84,7 +84,7 @@ struct ArrowBatch {
 // `frame` is 8-byte aligned. The batch is palloc'd in the current context.
 const ArrowBatch *OpenArrowBatch(std::string_view frame);
 
-// Raises 08P01 with the detail.
+// Raises 08P01 with the detail, a whole sentence.
 [[noreturn]] void ThrowBadAnswer(const char *detail);
 
 }  // namespace kalam::backend::types

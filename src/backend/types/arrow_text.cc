@@ -94,7 +94,7 @@ void AppendDateCell(StringInfo out, const ArrowColumn &column, int64_t row) {
 void AppendTimeCell(StringInfo out, const ArrowColumn &column, int64_t row) {
     int64_t fraction;
     const int64_t seconds = FloorDivide(TicksAt(column, row), TicksPerSecond(column.unit), &fraction);
-    if (seconds < 0) ThrowBadAnswer("An Arrow time is negative");
+    if (seconds < 0) ThrowBadAnswer("An Arrow time is negative.");
     AppendClock(out, seconds, fraction, column.unit);
 }
 
