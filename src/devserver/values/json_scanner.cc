@@ -132,47 +132,53 @@ bool JsonScanner::UnicodeEscape() {
     return true;
 }
 
-bool JsonScanner::ReadNumber(Number &out) {
-    const std::size_t start = position_;
-    const auto digits = [&] {
-        const std::size_t from = position_;
-        while (position_ < text_.size() && IsDigit(text_[position_])) ++position_;
-        return position_ - from;
-    };
-    const auto at = [&](std::string_view set) {
-        return position_ < text_.size() && set.find(text_[position_]) != std::string_view::npos;
-    };
-    const bool negative = text_[position_] == '-';
-    if (negative) ++position_;
-    const bool zero = at("0");
-    const std::size_t whole = digits();
-    if (whole == 0) {
-        if (position_ >= text_.size()) return Error("EOF while parsing a value");
-        ++position_;
-        return Error("invalid number");
-    }
+std::size_t JsonScanner::SkipDigits() {
+    const std::size_t from = position_;
+    while (position_ < text_.size() && IsDigit(text_[position_])) ++position_;
+    return position_ - from;
+}
+
+bool JsonScanner::NextIs(std::string_view set) const {
+    return position_ < text_.size() && set.find(text_[position_]) != std::string_view::npos;
+}
+
+// A digit is missing at the position: serde_json blames the byte there, or the end.
+bool JsonScanner::MissingDigit() {
+    if (position_ >= text_.size()) return Error("EOF while parsing a value");
+    ++position_;
+    return Error("invalid number");
+}
+
+// Moves behind a number. `real`: it has a point or an exponent.
+bool JsonScanner::SkipNumber(bool &real) {
+    if (NextIs("-")) ++position_;
+    const bool zero = NextIs("0");
+    const std::size_t whole = SkipDigits();
+    if (whole == 0) return MissingDigit();
     if (zero && whole > 1) {
-        position_ = start + (negative ? 1 : 0) + 1;
+        position_ -= whole - 1;
         return PeekError("invalid number");
     }
-    bool real = false;
-    if (at(".")) {
+    if (NextIs(".")) {
         real = true;
         ++position_;
-        if (digits() == 0)
+        if (SkipDigits() == 0)
             return PeekError(position_ >= text_.size() ? "EOF while parsing a value" : "invalid number");
     }
-    if (at("eE")) {
-        real = true;
-        ++position_;
-        if (at("+-")) ++position_;
-        if (digits() == 0) {
-            if (position_ >= text_.size()) return Error("EOF while parsing a value");
-            ++position_;
-            return Error("invalid number");
-        }
-    }
-    const char *begin = text_.data() + start, *end = text_.data() + position_;
+    if (!NextIs("eE")) return true;
+    real = true;
+    ++position_;
+    if (NextIs("+-")) ++position_;
+    return SkipDigits() != 0 || MissingDigit();
+}
+
+bool JsonScanner::ReadNumber(Number &out) {
+    const std::size_t start = position_;
+    bool real = false;
+    if (!SkipNumber(real)) return false;
+    const std::string_view text = text_.substr(start, position_ - start);
+    const char *begin = text.data(), *end = begin + text.size();
+    const bool negative = text.front() == '-';
     if (!real && negative && std::from_chars(begin, end, out.negative).ec == std::errc() &&
         out.negative != 0) {
         out.kind = Number::Kind::kSigned;
@@ -183,15 +189,11 @@ bool JsonScanner::ReadNumber(Number &out) {
         return true;
     }
     out.kind = Number::Kind::kFloat;
-    if (std::from_chars(begin, end, out.real).ec == std::errc::result_out_of_range) {
-        // Too small reads as zero; too large is refused. A text without a negative exponent cannot be too
-        // small.
-        if (text_.substr(start, position_ - start).find("e-") == std::string_view::npos &&
-            text_.substr(start, position_ - start).find("E-") == std::string_view::npos)
-            return Error("number out of range");
-        out.real = 0;
-    }
-    return true;
+    if (std::from_chars(begin, end, out.real).ec != std::errc::result_out_of_range) return true;
+    // Too small reads as zero; too large is refused. A text without a negative exponent cannot be too small.
+    out.real = 0;
+    const bool small = text.find("e-") != text.npos || text.find("E-") != text.npos;
+    return small || Error("number out of range");
 }
 
 bool JsonScanner::Word(std::string_view word) {

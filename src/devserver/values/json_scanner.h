@@ -59,6 +59,10 @@ class JsonScanner {
  private:
     bool ErrorAt(std::size_t position, const std::string &what);
     bool Escape();
+    std::size_t SkipDigits();
+    bool NextIs(std::string_view set) const;
+    bool MissingDigit();
+    bool SkipNumber(bool &real);
     bool Hex4(unsigned &out);
     bool UnicodeEscape();
     bool SlowString(std::size_t start);
