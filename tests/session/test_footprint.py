@@ -11,8 +11,10 @@ def table(cluster):
 
 def links_to(port):
     """TCP connections of this machine whose far end is 127.0.0.1:port and which are established."""
-    rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return [row for row in rows if row[2] == f"0100007F:{port:04X}" and row[3] == "01"]
+    # gRPC's sockets are of both families, so the kernel lists them as IPv6 with a mapped address.
+    tables = [pathlib.Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    rows = [line.split() for table in tables for line in table]
+    return [row for row in rows if row[2].endswith(f"0100007F:{port:04X}") and row[3] == "01"]
 
 
 def test_a_hundred_backends_share_one_link(cluster, connect):
