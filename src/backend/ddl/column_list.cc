@@ -276,13 +276,13 @@ List *RewriteColumnList(List *elements, ColumnListContext *context) {
 
 void RewriteColumn(ColumnDef *column, ColumnListContext *context) {
     if (IsSystemColumn(column->colname)) {
-        if (context->may_declare_system_columns) return;
+        if (context->is_restored) return;
         ereport(ERROR,
                 (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
                  errmsg("column name \"%s\" is reserved for a system column of KalamDB", column->colname),
                  errhint("pg_kalam adds _seq, and _userid to user tables; do not declare them.")));
     }
-    if (ColumnOption(column, NameOf(Option::kColumnName)) == nullptr) {
+    if (!context->is_restored && ColumnOption(column, NameOf(Option::kColumnName)) == nullptr) {
         catalog::CheckRemoteName("column", column->colname);
     }
     RewriteConstraints(column, context);

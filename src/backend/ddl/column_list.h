@@ -16,8 +16,8 @@ namespace kalam::backend::ddl {
 // What is known before the list is read, and what reading it finds out.
 struct ColumnListContext {
     common::TableType type = common::TableType::kShared;
-    // A dump declares _seq and _userid; whoever creates a table must not.
-    bool may_declare_system_columns = false;
+    // A dump declares _seq and _userid, and local names that stand for others; whoever creates a table must not.
+    bool is_restored = false;
     // Whether _seq and _userid are added: not to partitions and other children, which have their parent's columns.
     bool adds_system_columns = true;
     const char *key = nullptr;  // out: the column that PRIMARY KEY or the option `key` names

@@ -91,11 +91,26 @@ List *TakeComments(CreateForeignTableStmt *statement) {
     return comments;
 }
 
+bool DeclaresColumn(List *elements, const char *name) {
+    ListCell *cell;
+    foreach (cell, elements) {
+        auto *node = static_cast<Node *>(lfirst(cell));
+        if (IsA(node, ColumnDef) && strcmp(castNode(ColumnDef, node)->colname, name) == 0) return true;
+    }
+    return false;
+}
+
+// Whether the statement looks like one out of a dump: it names the remote table and declares what pg_kalam adds.
+bool IsOutOfDump(const CreateForeignTableStmt *statement) {
+    return FindOption(statement->options, NameOf(Option::kTable)) != nullptr &&
+           DeclaresColumn(statement->base.tableElts, "_seq");
+}
+
 void CompleteColumns(CreateForeignTableStmt *statement, bool is_restored) {
     CreateStmt &base = statement->base;
     ColumnListContext context;
     context.type = TypeOf(statement->options);
-    context.may_declare_system_columns = is_restored;
+    context.is_restored = is_restored;
     context.adds_system_columns =
         base.inhRelations == NIL && base.partbound == nullptr && base.ofTypename == nullptr;
     base.tableElts = RewriteColumnList(ExpandLikeClauses(base.tableElts), &context);
@@ -207,15 +222,14 @@ Oid CreateKalamTable(const UtilityCall &call, CreateForeignTableStmt *statement,
     relation->schemaname = get_namespace_name(schema);
     const bool existed = OidIsValid(get_relname_relid(relation->relname, schema));
     const bool attach = TakeAttach(&statement->options);
-    // Dumps name the remote table, and declare the system columns.
-    const bool is_restored = attach || FindOption(statement->options, NameOf(Option::kTable)) != nullptr;
+    const bool is_dumped = IsOutOfDump(statement);
     List *comments = attach ? TakeComments(statement) : NIL;
-    CompleteColumns(statement, is_restored);
+    CompleteColumns(statement, attach || is_dumped);
     CompleteOptions(statement);
     RunLocally(call, reinterpret_cast<Node *>(statement));
     if (existed) return InvalidOid;
     const Oid relid = get_relname_relid(relation->relname, schema);
-    if (!attach) CreateRemoteTable(relid, existing);
+    if (!attach) CreateRemoteTable(relid, is_dumped ? ExistingTable::kExpect : existing);
     ListCell *cell;
     foreach (cell, comments) RunSubcommand(static_cast<Node *>(lfirst(cell)));
     return relid;

@@ -38,11 +38,13 @@ bool SameType(const types::ColumnType &local, const char *remote_text) {
            own.dimension == remote.dimension;
 }
 
+void RequireSameKind(const TableIdentity &identity, const RemoteTable &remote) {
+    if (common::ParseTableType(remote.type) == identity.type) return;
+    ThrowExists(identity, psprintf("It is a %s table.", remote.type));
+}
+
 void RequireAgreement(const TableShape &shape, const RemoteTable &remote) {
     const TableIdentity &identity = *shape.identity;
-    if (common::ParseTableType(remote.type) != identity.type) {
-        ThrowExists(identity, psprintf("It is a %s table.", remote.type));
-    }
     for (int i = 0; i < shape.count; ++i) {
         const ColumnShape &column = shape.columns[i];
         const RemoteColumn *counterpart = remote.Find(column.remote_name);
@@ -59,11 +61,12 @@ void RequireAgreement(const TableShape &shape, const RemoteTable &remote) {
     }
 }
 
-// Makes the remote key the local one.
-void AdoptKey(const TableShape &shape, const RemoteTable &remote) {
+// Makes the remote key the local one. In a dump the column may have been renamed, which is said later.
+void AdoptKey(const TableShape &shape, const RemoteTable &remote, ExistingTable existing) {
     const RemoteColumn *remote_key = remote.Key();
     if (remote_key == nullptr) return;
     const ColumnShape *key = shape.ByRemoteName(remote_key->name);
+    if (key == nullptr && existing == ExistingTable::kExpect) return;
     if (key == nullptr) {
         ThrowExists(*shape.identity,
                     psprintf("Its key column \"%s\" is not among the declared ones.", remote_key->name));
@@ -72,11 +75,24 @@ void AdoptKey(const TableShape &shape, const RemoteTable &remote) {
     if (!key->not_null) SetLocalNotNull(shape.identity->relid, key->attnum);
 }
 
-void Adopt(const TableShape &shape, const RemoteTable &remote) {
-    RequireAgreement(shape, remote);
-    AdoptKey(shape, remote);
+void Adopt(const TableShape &shape, const RemoteTable &remote, ExistingTable existing) {
+    RequireSameKind(*shape.identity, remote);
+    if (existing == ExistingTable::kAdopt) RequireAgreement(shape, remote);
+    AdoptKey(shape, remote, existing);
     ereport(NOTICE, (errmsg("KalamDB table \"%s\" exists; \"%s\" now stands for it",
                             RemoteName(*shape.identity), shape.identity->qualified_name)));
+}
+
+[[noreturn]] void ThrowMissing(const TableIdentity &identity) {
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_UNDEFINED_TABLE),
+         errmsg("KalamDB table \"%s\" does not exist", RemoteName(identity)),
+         errdetail(
+             "A definition with _seq is taken for one out of a dump, which stands for a table that exists."),
+         errhint(
+             "To create the table, leave _seq out; to restore the definition alone, SET kalam.mirror_ddl = "
+             "off.")));
 }
 
 // ---- a new table ----
@@ -125,20 +141,20 @@ void CreateNew(const Endpoint *endpoint, const TableShape &shape) {
 }  // namespace
 
 void CreateRemoteTable(Oid relid, ExistingTable existing) {
-    const TableShape *shape = ReadShape(relid);
-    CheckNames(*shape);
     if (!guc::mirror_ddl) return;
+    const TableShape *shape = ReadShape(relid);
     const Endpoint *endpoint = GetEndpoint(shape->identity->server_id);
     SettlePendingDrop(endpoint, DropTableSql(*shape->identity), RemoteName(*shape->identity));
     const RemoteTable *remote =
         FindRemoteTable(endpoint, shape->identity->remote_namespace, shape->identity->remote_table);
-    if (remote == nullptr) {
+    if (remote != nullptr) {
+        if (existing == ExistingTable::kRefuse) ThrowExists(*shape->identity, nullptr);
+        Adopt(*shape, *remote, existing);
+    } else {
+        if (existing == ExistingTable::kExpect) ThrowMissing(*shape->identity);
+        CheckNames(*shape);
         RequireKey(*shape);
         CreateNew(endpoint, *WithNotNullKey(shape));
-    } else if (existing == ExistingTable::kAdopt) {
-        Adopt(*shape, *remote);
-    } else {
-        ThrowExists(*shape->identity, nullptr);
     }
 }
 

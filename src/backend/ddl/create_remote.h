@@ -10,6 +10,7 @@ namespace kalam::backend::ddl {
 enum class ExistingTable : uint8_t {
     kRefuse,  // 42P07
     kAdopt,   // the local table stands for it, if its columns, types and kind agree; nothing changes remotely
+    kExpect,  // it must be there (else 42P01): a restored dump says which columns it has in statements to come
 };
 
 // Creates the remote table of a local one, its namespace if need be, undone with the transaction. Or adopts an

@@ -72,6 +72,27 @@ Answer TrySql(const Endpoint *endpoint, const char *sql, uint32_t timeout_ms) {
     return TryCall(request);
 }
 
+// Adds to an error which statement the server was given, since it is not the user's.
+void DescribeStatement(void *sql) {
+    errcontext("KalamDB statement: %s", static_cast<const char *>(sql));
+}
+
+// Carries the statement out; raises a failure. `undo` is forgotten where certainly nothing was done.
+const char *RunSql(const Endpoint *endpoint, const char *sql, PendingStatement *undo) {
+    ErrorContextCallback context = {
+        .previous = error_context_stack, .callback = DescribeStatement, .arg = const_cast<char *>(sql)};
+    error_context_stack = &context;
+    const Answer answer = TrySql(endpoint, sql, endpoint->timeout_ms);
+    if (!answer.head.status.Ok()) {
+        if (undo != nullptr && answer.head.status.outcome == Outcome::kNotDone) {
+            pending = list_delete_ptr(pending, undo);
+        }
+        ThrowStatus(answer, endpoint);
+    }
+    error_context_stack = context.previous;
+    return answer.body;
+}
+
 PendingStatement *Find(When when, const Endpoint *endpoint, const char *sql) {
     ListCell *cell;
     foreach (cell, pending) {
@@ -89,9 +110,7 @@ PendingStatement *Find(When when, const Endpoint *endpoint, const char *sql) {
 const char *RunRemote(const Endpoint *endpoint, const char *sql) {
     if (!guc::mirror_ddl) return "";
     FlushHeldBack();
-    const Answer answer = TrySql(endpoint, sql, endpoint->timeout_ms);
-    if (!answer.head.status.Ok()) ThrowStatus(answer, endpoint);
-    return answer.body;
+    return RunSql(endpoint, sql, nullptr);
 }
 
 void RunUndoable(const Endpoint *endpoint, const char *sql, const char *undo_sql) {
@@ -99,13 +118,8 @@ void RunUndoable(const Endpoint *endpoint, const char *sql, const char *undo_sql
     FlushHeldBack();
     // Noted before the call: a call that is cancelled or lost may have had its effect.
     PendingStatement *undo = Add(When::kAtAbort, endpoint, undo_sql);
-    const Answer answer = TrySql(endpoint, sql, endpoint->timeout_ms);
-    if (answer.head.status.Ok()) {
-        undo->confirmed = true;
-        return;
-    }
-    if (answer.head.status.outcome == Outcome::kNotDone) pending = list_delete_ptr(pending, undo);
-    ThrowStatus(answer, endpoint);
+    (void)RunSql(endpoint, sql, undo);
+    undo->confirmed = true;
 }
 
 void RunAtPreCommit(const Endpoint *endpoint, const char *sql) {
@@ -150,8 +164,7 @@ void PendingDdlPreCommit() {
     foreach (cell, pending) {
         auto *statement = static_cast<PendingStatement *>(lfirst(cell));
         if (statement->when != When::kAtPreCommit) continue;
-        const Answer answer = TrySql(statement->endpoint, statement->sql, statement->endpoint->timeout_ms);
-        if (!answer.head.status.Ok()) ThrowStatus(answer, statement->endpoint);
+        (void)RunSql(statement->endpoint, statement->sql, nullptr);
     }
 }
 
