@@ -1,0 +1,159 @@
+// Reading and writing: limits, caps, defaults, streams, what the catalog does to stored rows.
+#include "check.h"
+#include "core_fixture.h"
+
+using namespace kalam::devserver;
+using namespace kalam::devserver::test;
+
+namespace {
+
+std::vector<std::string> Rows(int first, int count) {
+    std::vector<std::string> rows;
+    for (int i = 0; i < count; ++i) rows.push_back(Fixture::Row(first + i, i % 2 == 0 ? "even" : "odd"));
+    return rows;
+}
+
+}  // namespace
+
+TEST(a_limit_counts_only_together_with_filters) {
+    Fixture server;
+    server.Prepare();
+    server.Insert(Rows(0, 20));
+    pg::ScanRpcRequest plain = server.ScanRequest();
+    plain.set_limit(3);
+    CHECK_EQ(server.Count(plain), 20);
+    pg::ScanRpcRequest filtered = server.ScanRequest({{"a", "even"}});
+    filtered.set_limit(3);
+    CHECK_EQ(server.Count(filtered), 3);
+    pg::ScanRpcRequest unknown = plain;
+    unknown.add_filters()->set_op("gt");
+    CHECK_EQ(server.Count(unknown), 20);
+}
+
+TEST(sql_gives_fifty_rows_without_a_limit_and_a_thousand_at_most) {
+    Fixture server;
+    server.Prepare();
+    server.Insert(Rows(0, 1500));
+    CHECK_EQ(server.Query("SELECT id FROM app.t").message(), "50 row(s)");
+    CHECK_EQ(server.Query("SELECT id FROM app.t LIMIT 1200").message(), "1000 row(s)");
+    CHECK_EQ(server.Count(), 1500);
+}
+
+TEST(scans_stop_at_the_cap_on_hot_rows_until_they_are_flushed) {
+    CoreConfig config = Fixture::WithToken();
+    config.hot_row_cap = 100;
+    Fixture server(config);
+    server.Prepare();
+    server.Insert(Rows(0, 130));
+    CHECK_EQ(server.Count(), 100);
+    CHECK_EQ(server.Count({{"a", "even"}}), 65);
+    CHECK_EQ(server.Count({{"id", "129"}}), 1);
+    CHECK_EQ(server.Query("SELECT id FROM app.t WHERE id > 99 LIMIT 100").message(), "0 row(s)");
+    server.Sql("STORAGE FLUSH TABLE app.t");
+    CHECK_EQ(server.Count(), 130);
+    CHECK_EQ(server.Query("SELECT id FROM app.t WHERE id > 99 LIMIT 100").message(), "30 row(s)");
+}
+
+TEST(versions_of_one_row_do_not_count_against_the_cap) {
+    CoreConfig config = Fixture::WithToken();
+    config.hot_row_cap = 5;
+    Fixture server(config);
+    server.Prepare();
+    server.Insert(Rows(0, 5));
+    for (int i = 0; i < 20; ++i) server.Update("0", R"({"a":{"Utf8":"v)" + std::to_string(i) + R"("}})");
+    CHECK_EQ(server.Count(), 5);
+}
+
+TEST(defaults_are_for_sql_inserts_only) {
+    Fixture server;
+    server.Prepare();
+    server.Sql(
+        "CREATE SHARED TABLE app.d (id INT PRIMARY KEY, a TEXT DEFAULT 'dflt', b TEXT NOT NULL DEFAULT "
+        "'nn')");
+    server.Insert({R"({"id":{"Int32":1}})"}, "pg-1", "d");
+    server.Sql("INSERT INTO app.d (id) VALUES (2)");
+    CHECK_EQ(server.Query("SELECT id FROM app.d WHERE id = 1 AND a IS NULL AND b = ''").message(),
+             "1 row(s)");
+    CHECK_EQ(server.Query("SELECT id FROM app.d WHERE id = 2 AND a = 'dflt' AND b = 'nn'").message(),
+             "1 row(s)");
+}
+
+TEST(a_stream_forgets_rows_older_than_its_ttl) {
+    Fixture server;
+    server.Prepare();
+    server.Sql("CREATE STREAM TABLE app.e (id TEXT, kind TEXT) WITH (TTL_SECONDS = 60)");
+    const auto insert = [&server](const char *id) {
+        server.Insert({R"({"id":{"Utf8":")" + std::string(id) + R"("}})"}, "pg-1", "e", "stream", "ann");
+    };
+    const auto count = [&server] {
+        pg::ScanRpcRequest request;
+        Fixture::Name(request, "pg-1", "e", "stream", "ann");
+        return server.Count(request);
+    };
+    insert("1");
+    server.clock.Advance(4000);
+    insert("1");
+    CHECK_EQ(count(), 2);
+    server.clock.Advance(57'000);
+    server.Open("pg-1");
+    CHECK_EQ(count(), 1);
+}
+
+TEST(each_user_has_rows_of_their_own) {
+    Fixture server;
+    server.Prepare();
+    server.Sql("CREATE USER TABLE app.u (id INT PRIMARY KEY, a TEXT)");
+    server.Insert(Rows(1, 3), "pg-1", "u", "user", "ann");
+    server.Insert(Rows(1, 1), "pg-1", "u", "user", "bob");
+    CHECK_EQ(server.Delete("1", "pg-1", "u", "user", "bob"), uint64_t{1});
+    pg::ScanRpcRequest request;
+    Fixture::Name(request, "pg-1", "u", "user", "bob");
+    CHECK_EQ(server.Count(request), 0);
+    Fixture::Name(request, "pg-1", "u", "shared");
+    CHECK_EQ(server.Count(request), 3);
+}
+
+TEST(a_dropped_column_that_comes_back_finds_its_values) {
+    Fixture server;
+    server.Prepare();
+    server.Insert(Rows(0, 2));
+    server.Sql("ALTER TABLE app.t DROP COLUMN a");
+    CHECK(Refused([&] { server.Query("SELECT a FROM app.t"); }).Says("No field named a"));
+    server.Sql("ALTER TABLE app.t ADD COLUMN a TEXT");
+    CHECK_EQ(server.Count({{"a", "odd"}}), 1);
+}
+
+TEST(an_unknown_cell_waits_for_its_column) {
+    Fixture server;
+    server.Prepare();
+    server.Insert({R"({"id":{"Int32":1},"later":{"Utf8":"kept"}})"});
+    server.Sql("ALTER TABLE app.t ADD COLUMN later TEXT");
+    CHECK_EQ(server.Count({{"later", "kept"}}), 1);
+}
+
+TEST(sql_inside_a_transaction_runs_outside_of_it) {
+    Fixture server;
+    server.Prepare();
+    const std::string id = server.Begin();
+    server.Sql("INSERT INTO app.t (id, a) VALUES (1, 'sql')");
+    server.Rollback(id);
+    CHECK_EQ(server.Count(), 1);
+}
+
+TEST(another_leader_is_named_by_reads_and_staged_writes_only) {
+    Fixture server;
+    server.Prepare();
+    server.core.leadership.Set({"http://127.0.0.1:8181", "127.0.0.1:9189", true, false});
+    CHECK_EQ(Refused([&] { server.Count(); }).message,
+             "External error: Not leader for shard. Leader: http://127.0.0.1:8181");
+    CHECK(Refused([&] {
+              server.Query("SELECT * FROM app.t");
+          }).Says("Leader: Some(\"http://127.0.0.1:8181\")"));
+    CHECK_EQ(server.Insert({Fixture::Row(1, "forwarded")}), uint64_t{1});
+    CHECK_EQ(
+        server.Query("SELECT rpc_addr FROM system.cluster WHERE api_addr = 'http://127.0.0.1:8181' LIMIT 9")
+            .message(),
+        "1 row(s)");
+    server.Begin();
+    CHECK(Refused([&] { server.Insert({Fixture::Row(2, "staged")}); }).code == Code::kFailedPrecondition);
+}
