@@ -3,7 +3,11 @@
 #include "backend/report.h"
 
 #include "backend/client.h"
-#include "backend/types/type_map.h"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "mb/pg_wchar.h"
+}
 
 namespace kalam::backend {
 
@@ -68,6 +72,33 @@ Words WordsFor(Cause cause, const char *server, const char *text) {
     return {.message = text};
 }
 
+// The text in the database's encoding, or null if that does not have all its characters.
+char *Converted(const char *utf8, int length) {
+    const int encoding = GetDatabaseEncoding();
+    if (encoding == PG_UTF8) return pg_verify_mbstr(PG_UTF8, utf8, length, true) ? pstrdup(utf8) : nullptr;
+    const Oid conversion = FindDefaultConversionProc(PG_UTF8, encoding);
+    if (!OidIsValid(conversion)) return nullptr;
+    const int room = length * MAX_CONVERSION_GROWTH + 1;
+    char *text = static_cast<char *>(palloc0(static_cast<Size>(room)));
+    auto *source = reinterpret_cast<unsigned char *>(const_cast<char *>(utf8));
+    auto *target = reinterpret_cast<unsigned char *>(text);
+    const int done =
+        pg_do_encoding_conversion_buf(conversion, PG_UTF8, encoding, source, length, target, room, true);
+    return done == length ? text : nullptr;
+}
+
+// A server's words for a message. An error that cannot be spelt must not hide behind another one, so what the
+// database's encoding does not have becomes a question mark.
+char *Readable(std::string_view raw) {
+    char *utf8 = pnstrdup(raw.data(), raw.size());
+    char *text = Converted(utf8, static_cast<int>(strlen(utf8)));
+    if (text != nullptr) return text;
+    for (char *c = utf8; *c != '\0'; ++c) {
+        if (IS_HIGHBIT_SET(*c)) *c = '?';
+    }
+    return utf8;
+}
+
 int SqlState(const char *five) {
     return MAKE_SQLSTATE(five[0], five[1], five[2], five[3], five[4]);
 }
@@ -77,8 +108,7 @@ int SqlState(const char *five) {
 void ThrowStatus(const Answer &answer, const Endpoint *endpoint) {
     const common::Status status = answer.head.status;
     const std::string_view raw(answer.body, answer.body_bytes);
-    const std::string_view text = types::FromUtf8(raw);
-    const Words words = WordsFor(status.cause, ServerWords(endpoint), pnstrdup(text.data(), text.size()));
+    const Words words = WordsFor(status.cause, ServerWords(endpoint), Readable(raw));
     const bool unknown = status.outcome == common::Outcome::kUnknown && status.cause != Cause::kServer;
     ereport(ERROR, (errcode(SqlState(common::SqlStateFor(status, raw))), errmsg("%s", words.message),
                     words.detail != nullptr ? errdetail("%s", words.detail) : 0,
