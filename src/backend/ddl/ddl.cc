@@ -37,6 +37,8 @@ Handler HandlerFor(NodeTag tag) {
             return Drop;
         case T_DropOwnedStmt:
             return DropOwned;
+        case T_CommentStmt:
+            return Comment;
         default:
             return nullptr;
     }

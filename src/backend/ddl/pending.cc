@@ -52,6 +52,18 @@ void BindToTransaction() {
     forgets_with_transaction = true;
 }
 
+void UndoBeforeExit(int, Datum);
+
+// A backend that ends in a transaction aborts it when nothing can be sent any more; what it must undo is sent
+// before. Callbacks run in the opposite order of their registration, so this one comes after the client's, which
+// the first remote call has registered.
+void BindToExit() {
+    static bool bound = false;
+    if (bound) return;
+    before_shmem_exit(UndoBeforeExit, Datum{0});
+    bound = true;
+}
+
 PendingStatement *Add(When when, const Endpoint *endpoint, const char *sql) {
     BindToTransaction();
     const MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
@@ -118,6 +130,7 @@ void RunUndoable(const Endpoint *endpoint, const char *sql, const char *undo_sql
     FlushHeldBack();
     // Noted before the call: a call that is cancelled or lost may have had its effect.
     PendingStatement *undo = Add(When::kAtAbort, endpoint, undo_sql);
+    BindToExit();
     (void)RunSql(endpoint, sql, undo);
     undo->confirmed = true;
 }
@@ -213,6 +226,10 @@ void AbortFrom(int level) {
         pending = list_delete_last(pending);
         if (newest->when == When::kAtAbort) UndoSafely(newest);
     }
+}
+
+void UndoBeforeExit(int, Datum) {
+    AbortFrom(1);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ bool Rename(const UtilityCall &call);              // RenameStmt
 bool SetSchema(const UtilityCall &call);           // AlterObjectSchemaStmt
 bool Drop(const UtilityCall &call);                // DropStmt
 bool DropOwned(const UtilityCall &call);           // DropOwnedStmt
+bool Comment(const UtilityCall &call);             // CommentStmt
 
 // A relation or a column (`attnum` not 0) is about to be removed, whatever the reason: by name or by a cascade.
 void RelationIsDropped(Oid relid, AttrNumber attnum);

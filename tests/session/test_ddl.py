@@ -1,0 +1,203 @@
+"""DDL at the ends of transactions: what COMMIT and ROLLBACK leave on the server, cascades, dumps, dead and hanging servers."""
+import os
+import subprocess
+
+import psycopg2
+import pytest
+
+from conftest import wait_for
+
+
+
+def remote_tables(cluster, namespace):
+    rows = cluster.sql(
+        "SELECT string_agg(t ->> 'table_name', ' ' ORDER BY t ->> 'table_name') FROM json_array_elements(kalam_exec("
+        "format('SELECT table_name FROM system.tables WHERE namespace_id = %%L LIMIT 1000', %s))::json) AS t", namespace)
+    return rows[0][0] or ""
+
+
+def remote_columns(cluster, namespace, table):
+    rows = cluster.sql(
+        "SELECT string_agg(c ->> 'column_name', ' ' ORDER BY (c ->> 'ordinal')::int) FROM json_array_elements(kalam_exec("
+        "format('SELECT column_name, ordinal FROM system.columns WHERE namespace_id = %%L AND table_name = %%L LIMIT 1000', %s, %s)"
+        ")::json) AS c WHERE c ->> 'column_name' NOT LIKE '\\_%%'", namespace, table)
+    return rows[0][0]
+
+
+def execute(connection, *statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def test_rollback_of_create_leaves_no_remote_table(cluster, connect):
+    session = connect(autocommit=False)
+    execute(session, "CREATE SCHEMA back", "CREATE TABLE back.t (id int PRIMARY KEY) USING kalamdb")
+    assert remote_tables(cluster, "back") == "t"
+    session.rollback()
+    assert remote_tables(cluster, "back") == ""
+
+
+def test_a_session_that_ends_in_its_transaction_leaves_no_remote_table(cluster):
+    session = cluster.connect(autocommit=False)
+    execute(session, "CREATE SCHEMA lost", "CREATE TABLE lost.t (id int PRIMARY KEY) USING kalamdb")
+    session.close()
+    wait_for(lambda: remote_tables(cluster, "lost") == "", what="the remote table is dropped")
+
+
+def test_failing_commit_undoes_create(cluster, connect):
+    session = connect(autocommit=False)
+    execute(session, "CREATE SCHEMA broken", "CREATE TABLE broken.t (id int PRIMARY KEY) USING kalamdb",
+            "CREATE TABLE broken.plain (id int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED)", "INSERT INTO broken.plain VALUES (1), (1)")
+    with pytest.raises(psycopg2.errors.UniqueViolation):
+        session.commit()
+    assert remote_tables(cluster, "broken") == ""
+
+
+def test_drop_happens_at_commit(cluster, connect):
+    cluster.sql("CREATE SCHEMA gone")
+    for name in "abc":
+        cluster.sql(f"CREATE TABLE gone.{name} (id int PRIMARY KEY, x int) USING kalamdb")
+    session = connect(autocommit=False)
+    execute(session, "DROP TABLE gone.a", "ALTER TABLE gone.b DROP COLUMN x")
+    session.rollback()
+    assert remote_tables(cluster, "gone") == "a b c"
+    execute(session, "DROP TABLE gone.a", "ALTER TABLE gone.b DROP COLUMN x")
+    assert remote_tables(cluster, "gone") == "a b c" and remote_columns(cluster, "gone", "b") == "id x"
+    session.commit()
+    assert remote_tables(cluster, "gone") == "b c" and remote_columns(cluster, "gone", "b") == "id"
+    cluster.sql("DROP TABLE IF EXISTS gone.b, gone.c, gone.nosuch")
+    assert remote_tables(cluster, "gone") == ""
+
+
+def test_drop_with_rows_written_before(cluster, connect):
+    cluster.sql("CREATE TABLE public.written (id bigint PRIMARY KEY) USING kalamdb")
+    session = connect(autocommit=False)
+    execute(session, "INSERT INTO written VALUES (1)", "DROP TABLE written")
+    session.commit()
+    assert "written" not in remote_tables(cluster, "public").split()
+
+
+def test_dropped_and_created_again(cluster, connect):
+    cluster.sql("CREATE SCHEMA again")
+    cluster.sql("CREATE TABLE again.t (id int PRIMARY KEY) USING kalamdb")
+    session = connect(autocommit=False)
+    execute(session, "DROP TABLE again.t")
+    with pytest.raises(psycopg2.errors.FeatureNotSupported):
+        execute(session, "CREATE TABLE again.t (id int PRIMARY KEY) USING kalamdb")
+    session.rollback()
+    assert remote_tables(cluster, "again") == "t"
+    execute(session, "CREATE TABLE again.own (id int PRIMARY KEY) USING kalamdb", "DROP TABLE again.own",
+            "CREATE TABLE again.own (id int PRIMARY KEY, x int) USING kalamdb")
+    session.commit()
+    assert remote_columns(cluster, "again", "own") == "id x"
+
+
+def test_cascades_reach_the_server(cluster):
+    cluster.sql("CREATE SCHEMA cascade")
+    cluster.sql("CREATE TABLE cascade.a (id int PRIMARY KEY) USING kalamdb")
+    cluster.sql("DROP SCHEMA cascade CASCADE")
+    assert remote_tables(cluster, "cascade") == ""
+
+
+def test_type_cascade_drops_the_remote_column(cluster):
+    cluster.sql("CREATE TYPE public.mood AS ENUM ('ok')")
+    cluster.sql("CREATE TABLE public.moods (id int PRIMARY KEY, m mood) USING kalamdb")
+    cluster.sql("DROP TYPE mood CASCADE")
+    assert remote_columns(cluster, "public", "moods") == "id"
+    cluster.sql("CREATE TYPE public.mood AS ENUM ('ok')")
+    cluster.sql("CREATE DOMAIN public.key_domain AS bigint")
+    cluster.sql("CREATE TABLE public.keyed (id key_domain PRIMARY KEY) USING kalamdb")
+    with pytest.raises(psycopg2.errors.FeatureNotSupported):
+        cluster.sql("DROP DOMAIN key_domain CASCADE")
+
+
+def test_server_cascade_with_its_user_mapping(cluster):
+    """The mapping that holds the credentials goes together with the tables."""
+    env = (cluster.kalam_port, "Bearer test-token")
+    cluster.sql("CREATE SERVER second FOREIGN DATA WRAPPER pg_kalam OPTIONS (host '127.0.0.1', port '%s')" % env[0])
+    cluster.sql("CREATE USER MAPPING FOR CURRENT_USER SERVER second OPTIONS (auth_header '%s')" % env[1])
+    cluster.sql("CREATE SCHEMA mapped")
+    for name in "ab":
+        cluster.sql(f"CREATE TABLE mapped.{name} (id int PRIMARY KEY) USING kalamdb WITH (server = 'second')")
+    assert remote_tables(cluster, "mapped") == "a b"
+    cluster.sql("DROP SERVER second CASCADE")
+    assert remote_tables(cluster, "mapped") == ""
+
+
+def test_owner_cascade(cluster):
+    cluster.sql("CREATE ROLE leaver")
+    cluster.sql("CREATE SCHEMA left_behind AUTHORIZATION leaver")
+    cluster.sql("CREATE TABLE left_behind.t (id int PRIMARY KEY) USING kalamdb", role="leaver")
+    assert remote_tables(cluster, "left_behind") == "t"
+    cluster.sql("DROP OWNED BY leaver")
+    assert remote_tables(cluster, "left_behind") == ""
+
+
+def test_unreachable_server_changes_nothing_here(cluster):
+    cluster.sql("CREATE SERVER dead FOREIGN DATA WRAPPER pg_kalam OPTIONS (host '127.0.0.1', port '1')")
+    with pytest.raises(psycopg2.OperationalError):
+        cluster.sql("CREATE TABLE public.never (id int PRIMARY KEY) USING kalamdb WITH (server = 'dead')")
+    assert cluster.sql("SELECT to_regclass('public.never')") == [(None,)]
+    cluster.sql("CREATE TABLE public.never (id int PRIMARY KEY) USING kalamdb WITH (server = 'dead')", **{"kalam.mirror_ddl": "off"})
+    for statement in ("DROP TABLE never", "ALTER TABLE never ADD COLUMN x int", "ALTER TABLE never DROP COLUMN _seq, ADD y int"):
+        with pytest.raises(psycopg2.OperationalError):
+            cluster.sql(statement)
+    assert cluster.sql("SELECT count(*) FROM pg_attribute WHERE attrelid = 'never'::regclass AND attnum > 0 AND NOT attisdropped") == [(2,)]
+    cluster.sql("DROP TABLE never", **{"kalam.mirror_ddl": "off"})
+    cluster.sql("DROP SERVER dead")
+
+
+def test_prepare_transaction_is_refused(cluster, connect):
+    session = connect(autocommit=False)
+    execute(session, "CREATE TABLE public.prepared (id int PRIMARY KEY) USING kalamdb")
+    with pytest.raises(psycopg2.errors.FeatureNotSupported):
+        execute(session, "PREPARE TRANSACTION 'x'")
+    session.rollback()
+    assert "prepared" not in remote_tables(cluster, "public").split()
+
+
+def test_dump_restores_without_touching_the_remote_tables(cluster):
+    cluster.sql("CREATE SCHEMA dumped")
+    cluster.sql("CREATE TABLE dumped.items (code text PRIMARY KEY, title text DEFAULT 'x', f FILE, e EMBEDDING(2), at timestamptz DEFAULT now())"
+                " USING kalamdb WITH (flush_policy = 'rows:100')")
+    cluster.sql("CREATE TABLE dumped.notes (id uuid PRIMARY KEY, b text) USING kalamdb WITH (type = 'user')")
+    cluster.sql('ALTER TABLE dumped.items RENAME COLUMN title TO "The title"')
+    cluster.sql("ALTER TABLE dumped.items RENAME TO things")
+    cluster.sql("INSERT INTO dumped.things (code) VALUES ('a')")
+    before = remote_tables(cluster, "dumped"), remote_columns(cluster, "dumped", "items")
+    env = dict(os.environ, PGHOST=f"{cluster.dir}/run", PGPORT="5432", PGUSER="postgres")
+    cluster.sql("CREATE DATABASE restored")
+    dump = subprocess.run(["pg_dump", "-d", "kalam"], env=env, check=True, capture_output=True, text=True).stdout
+    subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", "restored"], env=env, input=dump, check=True,
+                   capture_output=True, text=True)
+    again = subprocess.run(["pg_dump", "-d", "restored"], env=env, check=True, capture_output=True, text=True).stdout
+
+    def definitions(text):  # without the keys that newer dumps draw by lot
+        return [line for line in text.splitlines() if not line.startswith("\\")]
+
+    assert definitions(again) == definitions(dump)
+    assert (remote_tables(cluster, "dumped"), remote_columns(cluster, "dumped", "items")) == before
+    assert cluster.sql("SELECT code, \"The title\" FROM dumped.things") == [("a", "x")]
+
+
+def test_import_reads_on_beyond_the_servers_limit(cluster):
+    """The server answers 1000 rows at most; the namespace has more columns than that."""
+    cluster.sql("SELECT kalam_exec('CREATE NAMESPACE wide')")
+    for table in range(6):
+        columns = ", ".join(f"c{i} INT" for i in range(200))
+        cluster.sql(f"SELECT kalam_exec('CREATE SHARED TABLE wide.t{table} (id INT PRIMARY KEY, {columns})')")
+    cluster.sql("CREATE SCHEMA wide")
+    cluster.sql("IMPORT FOREIGN SCHEMA wide FROM SERVER kalam_server INTO wide")
+    assert cluster.sql("SELECT count(*), sum(relnatts) FROM pg_class WHERE relnamespace = 'wide'::regnamespace") == [(6, 6 * 202)]
+
+
+def test_extension_cascade(cluster):
+    """Last: takes the server and every table of the database along."""
+    cluster.sql("CREATE SCHEMA extension_gone")
+    cluster.sql("CREATE TABLE extension_gone.t (id int PRIMARY KEY) USING kalamdb")
+    cluster.sql("DROP EXTENSION pg_kalam CASCADE")
+    cluster.sql("CREATE EXTENSION pg_kalam")
+    cluster.sql(f"CREATE SERVER kalam_server FOREIGN DATA WRAPPER pg_kalam OPTIONS (host '127.0.0.1', port '{cluster.kalam_port}',"
+                " auth_header 'Bearer test-token')")
+    assert remote_tables(cluster, "extension_gone") == ""
