@@ -1,10 +1,6 @@
 // See sqlite_functions.h; functions on times are in time_functions.cc.
 #include "devserver/sql/sqlite_functions.h"
 
-#include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <array>
 #include <memory>
 #include <optional>
@@ -13,6 +9,7 @@
 #include "devserver/sql/time_functions.h"
 #include "devserver/sql/typed.h"
 #include "devserver/values/coerce.h"
+#include "devserver/values/json_scanner.h"
 #include "devserver/values/sqlite_value.h"
 
 namespace kalam::devserver::sql {
@@ -156,37 +153,51 @@ void Concat(sqlite3_context *context, int count, sqlite3_value **args) {
     Answer(context, out);
 }
 
-// The member (text key) or element (integer key) of a JSON text; null when there is none.
-const rapidjson::Value *FindJson(const rapidjson::Document &document, sqlite3_value *key) {
-    if (document.HasParseError()) return nullptr;
-    if (sqlite3_value_type(key) == SQLITE_INTEGER) {
-        const std::int64_t index = sqlite3_value_int64(key);
-        const bool there =
-            document.IsArray() && index >= 0 && index < static_cast<std::int64_t>(document.Size());
-        return there ? &document[static_cast<rapidjson::SizeType>(index)] : nullptr;
+// Moves the scanner behind `count` elements of the list it is in; false when there are not so many.
+bool SkipElements(JsonScanner &in, std::int64_t count) {
+    bool first = true, more = true;
+    while (in.NextElement(first, more) && more) {
+        if (count-- == 0) return true;
+        if (!in.SkipValue()) return false;
     }
-    if (!document.IsObject()) return nullptr;
-    const std::string_view name = TextOf(key);
-    for (const auto &member : document.GetObject())
-        if (name == std::string_view(member.name.GetString(), member.name.GetStringLength()))
-            return &member.value;
-    return nullptr;
+    return false;
+}
+
+// Moves the scanner to the member's value; false when there is none.
+bool SkipToMember(JsonScanner &in, std::string_view name) {
+    bool first = true, more = true;
+    std::string_view key;
+    while (in.NextKey(first, more, key) && more) {
+        const bool found = key == name;
+        if (!in.Colon()) return false;
+        if (found) return true;
+        if (!in.SkipValue()) return false;
+    }
+    return false;
+}
+
+// The text of the member (text key) or element (integer key) of a JSON text, as written; empty when there is none.
+std::string_view FindJson(std::string_view json, sqlite3_value *key) {
+    JsonScanner in(json);
+    const bool list = sqlite3_value_type(key) == SQLITE_INTEGER;
+    const std::int64_t index = list ? sqlite3_value_int64(key) : 0;
+    if (in.Peek() != (list ? '[' : '{') || index < 0) return {};
+    in.Eat();
+    if (!(list ? SkipElements(in, index) : SkipToMember(in, TextOf(key)))) return {};
+    in.Peek();
+    const std::size_t start = in.position();
+    return in.SkipValue() ? json.substr(start, in.position() - start) : std::string_view();
 }
 
 // kText: a string comes without its quotes, null as NULL.
 template <bool kText>
 void Json(sqlite3_context *context, int count, sqlite3_value **args) {
     if (AnyNull(count, args)) return;
-    const std::string_view text = TextOf(args[0]);
-    rapidjson::Document document;
-    document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
-    const rapidjson::Value *found = FindJson(document, args[1]);
-    if (found == nullptr || (kText && found->IsNull())) return;
-    if (kText && found->IsString()) return Answer(context, {found->GetString(), found->GetStringLength()});
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    found->Accept(writer);
-    Answer(context, {buffer.GetString(), buffer.GetSize()});
+    std::string_view found = FindJson(TextOf(args[0]), args[1]);
+    if (found.empty() || (kText && found == "null")) return;
+    JsonScanner in(found);
+    if (kText && found.front() == '"') in.String(found);
+    Answer(context, found);
 }
 
 void DatePart(sqlite3_context *context, int count, sqlite3_value **args) {

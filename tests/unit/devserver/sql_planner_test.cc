@@ -222,7 +222,7 @@ TEST(conditions) {
 TEST(expressions) {
     Fixture f;
     CHECK_EQ(f.Rows("SELECT doc->>'k' AS k, doc->'n' AS n, doc->>'x' AS x FROM w.t WHERE id = '1'"),
-             "v,[1,true],NULL");
+             "v,[1, true],NULL");
     CHECK_EQ(f.Columns(), "k Utf8?, n Utf8?, x Utf8?");
     CHECK_EQ(f.Rows("SELECT CASE WHEN n > 3 THEN 'big' ELSE 'small' END AS c FROM w.t WHERE id = '1'"),
              "big");
