@@ -123,13 +123,18 @@ class Generator:
         return self.random.choice(pool)()
 
 
+def shown(row):
+    """A row as text; a memoryview's own text would be its address."""
+    return repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
+
+
 def outcome(cursor, statement):
     """(row count, sorted rows) or the SQLSTATE."""
     try:
         cursor.execute(statement)
     except psycopg2.Error as error:
         return error.pgcode
-    rows = sorted(repr(row) for row in cursor.fetchall()) if cursor.description else None
+    rows = sorted(shown(row) for row in cursor.fetchall()) if cursor.description else None
     return cursor.rowcount, rows
 
 
@@ -149,7 +154,7 @@ def tables(cluster):
 
 def everything(cursor, table):
     cursor.execute(f"SELECT {', '.join(NAMES)} FROM {table} ORDER BY id")
-    return [repr(row) for row in cursor.fetchall()]
+    return [shown(row) for row in cursor.fetchall()]
 
 
 @pytest.mark.parametrize("seed", range(6))
