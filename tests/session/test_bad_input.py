@@ -33,7 +33,7 @@ def test_unknown_table_type(cluster):
     assert "bad_type" not in remote_tables(cluster)
 
 
-@pytest.mark.parametrize("name", ["select", "a..b", "a/b", "a\\b", "has space", "_hidden", "x" * 63 + "äöü"])
+@pytest.mark.parametrize("name", ["select", "a..b", "a/b", "a\\b", "has space", "_hidden"])
 def test_names_that_the_server_cannot_take(cluster, name):
     failure(cluster, f'CREATE TABLE "{name}" (id int PRIMARY KEY) USING kalamdb WITH (type = \'shared\')')
     cluster.sql("SELECT kalam_ping()")
