@@ -2,7 +2,7 @@
 BEGIN;
 CREATE SCHEMA types_keys;
 CREATE TYPE types_keys.mood AS ENUM ('sad', 'it''s "so"');
-SELECT plan(43);
+SELECT plan(46);
 
 -- Makes a table keyed by `key_type`, and tells for each key whether it is found, changed and removed by it.
 CREATE FUNCTION pg_temp.key_works(key_type text, key_value text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -26,7 +26,7 @@ END $$;
 
 SELECT pg_temp.key_works(key_type, key_value) FROM (VALUES
     ('smallint', '-32768'), ('integer', '2147483647'), ('bigint', '-9223372036854775808'), ('bigint', '9223372036854775807'),
-    ('boolean', 'true'), ('double precision', '0.1'), ('double precision', '1e22'),
+    ('boolean', 'true'), ('double precision', '0.1'), ('double precision', '1e22'), ('double precision', '1.2345678901234567e-30'),
     ('text', E'h\u00e9 "q" \\ \u2603'), ('text', ''), ('varchar(10)', 'abc'), ('char(5)', 'ab'),
     ('types_keys.mood', 'it''s "so"'), ('uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'), ('name', 'x')) AS keys (key_type, key_value);
 

@@ -88,10 +88,16 @@ void EncodeDouble(StringInfo out, const EncodeCell &cell, Datum value) {
     if (!std::isfinite(number))
         Refuse(cell, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, std::isnan(number) ? "NaN" : "an infinite number");
     const DoubleText text = TextOfDouble(number);
-    const std::string_view digits(text.text, static_cast<size_t>(text.size));
-    AppendBytes(out, text.survives_simple_reader ? "{\"Float64\":" : "{\"Utf8\":\"");
-    AppendBytes(out, digits);
-    AppendBytes(out, text.survives_simple_reader ? "}" : "\"}");
+    if (text.survives_simple_reader) {
+        AppendBytes(out, "{\"Float64\":");
+        AppendBytes(out, {text.text, static_cast<size_t>(text.size)});
+        AppendBytes(out, "}");
+    } else {
+        // The spelling of keys (AppendKeyText), so that a transaction finds the row it staged.
+        AppendBytes(out, "{\"Utf8\":\"");
+        AppendDoubleWithoutExponent(out, number);
+        AppendBytes(out, "\"}");
+    }
 }
 
 void EncodeText(StringInfo out, const EncodeCell &cell, Datum value) {
