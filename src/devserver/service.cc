@@ -61,7 +61,7 @@ MutationPtr StagedInsert(const WriteTarget &target, RowCells row, size_t json_by
     for (const RowCell &cell : row) {
         if (cell.name != "id") continue;
         has_id = true;
-        mutation->key = cell.value.is_null() ? "NULL" : ToText(cell.value);
+        mutation->key = StagedKeyText(cell.value);
     }
     if (!has_id) {
         Throw(Code::kInvalidArgument, "transactional INSERT requires primary key column 'id'");

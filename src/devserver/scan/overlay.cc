@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "devserver/values/value_text.h"
 
@@ -13,6 +14,7 @@ namespace {
 struct Staged {
     bool deleted = false;
     std::shared_ptr<Version> changes = std::make_shared<Version>();
+    std::vector<bool> given;  // by slot: NULL may be a change, or none
 };
 
 // The staged state of each key, in the order the keys were first touched.
@@ -27,7 +29,7 @@ class StagedRows {
         if (write.kind != Mutation::Kind::kUpdate) row = Staged{};
         row.deleted = write.kind == Mutation::Kind::kDelete;
         row.changes->user = write.user;
-        Merge(write.cells, *row.changes);
+        Merge(write.cells, row);
     }
 
     // The staged row of a key, which is then no longer pending; null when there is none.
@@ -46,13 +48,16 @@ class StagedRows {
     }
 
  private:
-    void Merge(const RowCells &cells, Version &version) {
+    void Merge(const RowCells &cells, Staged &row) {
+        Version &version = *row.changes;
         for (const RowCell &cell : cells) {
             const int index = def_.FindColumn(cell.name);
             if (index < 0 || def_.columns[index].system()) continue;
             const size_t slot = static_cast<size_t>(def_.columns[index].slot);
             if (slot >= version.cells.size()) version.cells.resize(slot + 1);
+            if (slot >= row.given.size()) row.given.resize(slot + 1);
             version.cells[slot] = cell.value;
+            row.given[slot] = true;
         }
     }
 
@@ -62,13 +67,14 @@ class StagedRows {
     std::map<size_t, bool> taken_;
 };
 
-VersionPtr MergeOnto(const Version &base, const Version &changes) {
+VersionPtr MergeOnto(const Version &base, const Staged &row) {
+    const Version &changes = *row.changes;
     auto merged = std::make_shared<Version>();
     merged->user = base.user;
     merged->cells = base.cells;
     if (merged->cells.size() < changes.cells.size()) merged->cells.resize(changes.cells.size());
     for (size_t slot = 0; slot < changes.cells.size(); ++slot) {
-        if (changes.cells[slot].id() != TypeId::kNull) merged->cells[slot] = changes.cells[slot];
+        if (row.given[slot]) merged->cells[slot] = changes.cells[slot];
     }
     return merged;
 }
@@ -77,7 +83,7 @@ std::string KeyText(const TableDef &def, const Version &version) {
     const int index = def.KeyColumn();
     if (index < 0) return {};
     const size_t slot = static_cast<size_t>(def.columns[index].slot);
-    return slot < version.cells.size() ? ToText(version.cells[slot]) : std::string();
+    return slot < version.cells.size() ? StagedKeyText(version.cells[slot]) : std::string();
 }
 
 }  // namespace
@@ -93,7 +99,7 @@ std::vector<VersionPtr> ApplyOverlay(const TableDef &def, std::vector<VersionPtr
         if (change == nullptr) {
             out.push_back(std::move(row));
         } else if (!change->deleted) {
-            out.push_back(MergeOnto(*row, *change->changes));
+            out.push_back(MergeOnto(*row, *change));
         }
     }
     staged.ForEachPending([&out](const Staged &row) {

@@ -111,6 +111,17 @@ std::string ToText(const Value &value) {
     return HexText(value.bytes());
 }
 
+std::string StagedKeyText(const Value &value) {
+    if (value.is_null() || !IsFloat(value.id()) || !std::isfinite(value.as_double())) return ToText(value);
+    char buffer[400];  // 1.8e308 takes 309 digits, 5e-324 takes 326 characters
+    const double number = value.as_double();
+    const auto end = value.id() == TypeId::kFloat32
+                         ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(number),
+                                         std::chars_format::fixed)
+                         : std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed);
+    return {buffer, end.ptr};
+}
+
 Result<Value> ParseKey(std::string_view text, const DataType &type) {
     if (IsInteger(type.id)) return ParseIntegerKey(text, type);
     if (IsFloat(type.id)) return ParseFloatKey(text, type);

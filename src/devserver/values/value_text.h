@@ -17,6 +17,10 @@ namespace kalam::devserver {
 // way.
 std::string ToText(const Value &value);
 
+// The text by which a transaction knows a row's key: as ToText, but floats without an exponent or a needless point (1,
+// 0.0000001).
+std::string StagedKeyText(const Value &value);
+
 // A key as the typed RPCs write it (pk_value): integers and floats parsed, booleans exactly true or false,
 // everything else text. Failure: "Failed to parse 'x7' as Int64: invalid digit found in string".
 Result<Value> ParseKey(std::string_view text, const DataType &type);
