@@ -133,9 +133,13 @@ Typed PlanArithmetic(const std::string &op, const Typed &left, const Typed &righ
             "Execution error: type_coercion\ncaused by\nError during planning: Cannot coerce arithmetic "
             "expression " +
             DisplayName(left.type) + " " + op + " " + DisplayName(right.type) + " to valid types"};
-    return Typed{.sql = "(" + NumericSql(left) + " " + op + " " + NumericSql(right) + ")",
+    Typed result{.sql = "(" + NumericSql(left) + " " + op + " " + NumericSql(right) + ")",
                  .type = ArithmeticType(op, left.type, right.type),
                  .nullable = left.nullable || right.nullable};
+    // SQLite answers NULL where Arrow refuses.
+    if ((op == "/" || op == "%") && IsInteger(left.type.id) && IsInteger(right.type.id))
+        result.sql = (op == "/" ? "kalam_divide(" : "kalam_modulo(") + left.sql + ", " + right.sql + ")";
+    return result;
 }
 
 DataType CommonType(const DataType &a, const DataType &b) {

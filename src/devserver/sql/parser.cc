@@ -5,6 +5,7 @@
 #include "devserver/sql/cursor.h"
 #include "devserver/sql/query_parser.h"
 #include "devserver/sql/table_parser.h"
+#include "devserver/sql/typed.h"
 
 namespace kalam::devserver::sql {
 namespace {
@@ -86,18 +87,82 @@ void RefuseTransactionControl(const Cursor &cursor) {
                        " requires a request-scoped execution context"};
 }
 
+// DESCRIBE t and SHOW COLUMNS FROM t: DataFusion reads them from its information schema.
+std::optional<Statement> ParseDescribe(Cursor &cursor) {
+    const bool show =
+        cursor.AcceptWords({"SHOW", "COLUMNS", "FROM"}) || cursor.AcceptWords({"SHOW", "COLUMNS", "IN"});
+    const bool table = cursor.PeekWords({"DESCRIBE", "TABLE"}) || cursor.PeekWords({"DESC", "TABLE"});
+    if (!show && (table || (!cursor.AcceptWord("DESCRIBE") && !cursor.AcceptWord("DESC"))))
+        return std::nullopt;
+    const TableName name = ParseDdlTableName(cursor);
+    cursor.ExpectStatementEnd();
+    const std::string columns =
+        show ? "table_catalog, table_schema, table_name, column_name, data_type, is_nullable"
+             : "column_name, data_type, is_nullable";
+    Cursor query(Tokenize("SELECT " + columns +
+                          " FROM information_schema.columns WHERE table_schema = " + QuoteText(name.ns) +
+                          " AND table_name = " + QuoteText(name.table) + " ORDER BY ordinal_position"));
+    return ParseQuery(query);
+}
+
+// Statements of KalamDB's dialect that this server has no handler for.
+void RefuseUnhandled(const Cursor &cursor) {
+    struct Form {
+        std::initializer_list<std::string_view> words;
+        const char *name;
+    };
+    static const Form kForms[] = {
+        {{"CREATE", "VIEW"}, "CreateView"},
+        {{"STORAGE", "CHECK"}, "CheckStorage"},
+        {{"STORAGE", "COMPACT"}, "CompactTable"},
+        {{"SHOW", "MANIFEST"}, "ShowManifest"},
+        {{"SHOW", "EXPORT"}, "ShowExport"},
+        {{"EXPORT", "USER"}, "ExportUserData"},
+        {{"BACKUP", "DATABASE"}, "BackupDatabase"},
+        {{"RESTORE", "DATABASE"}, "RestoreDatabase"},
+        {{"KILL", "JOB"}, "KillJob"},
+        {{"KILL", "LIVE"}, "KillLiveQuery"},
+        {{"CLUSTER"}, "Cluster"},
+        {{"SUBSCRIBE"}, "Subscribe"},
+        {{"CREATE", "TOPIC"}, "CreateTopic"},
+        {{"ALTER", "TOPIC"}, "AlterTopic"},
+        {{"DROP", "TOPIC"}, "DropTopic"},
+        {{"CLEAR", "TOPIC"}, "ClearTopic"},
+        {{"CONSUME"}, "ConsumeTopic"},
+        {{"ACK"}, "AckTopic"},
+        {{"EXPLAIN"}, "Explain"},
+        {{"SET"}, "Set"},
+        {{"SHOW"}, "Show"},
+    };
+    for (const Form &form : kForms)
+        if (cursor.PeekWords(form.words))
+            throw SqlError{std::string("Invalid operation: No handler registered for statement type '") +
+                           form.name + "'"};
+}
+
 // EXECUTE name AS alias: what sqlparser makes of EXECUTE AS USER 'x' (...).
 [[noreturn]] void RefuseUnknown(Cursor &cursor) {
     if (cursor.AcceptWords({"EXECUTE", "AS", "USER"})) cursor.FailExpected("end of statement");
     cursor.FailExpected("an SQL statement");
 }
 
+// DDL and commands; their complaints are "Invalid SQL: ...". Nothing when the statement is of neither kind.
+std::optional<Statement> ParseDialect(Cursor &cursor) {
+    try {
+        if (auto statement = ParseTableStatement(cursor)) return statement;
+        if (auto statement = ParseDescribe(cursor)) return statement;
+        return ParseCommand(cursor);
+    } catch (const SqlError &error) {
+        throw SqlError{"Invalid SQL: " + error.text};
+    }
+}
+
 Statement ParseStatement(Cursor &cursor) {
     RefuseTransactionControl(cursor);
     if (auto query = ParseQuery(cursor)) return std::move(*query);
+    if (auto statement = ParseDialect(cursor)) return std::move(*statement);
+    RefuseUnhandled(cursor);
     try {
-        if (auto statement = ParseTableStatement(cursor)) return std::move(*statement);
-        if (auto statement = ParseCommand(cursor)) return std::move(*statement);
         RefuseUnknown(cursor);
     } catch (const SqlError &error) {
         throw SqlError{"Invalid SQL: " + error.text};

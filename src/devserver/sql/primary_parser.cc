@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "devserver/sql/column_parser.h"
 #include "devserver/sql/names.h"
@@ -85,27 +86,29 @@ class PrimaryParser {
 
     // '1 day', '2 hours 30 minutes', or a number with the unit behind the string.
     ExprPtr ParseInterval(const std::string &text) {
+        constexpr double kMostMicros = 9e18;
         std::vector<Token> words = Tokenize(text);
-        if (in_.Peek().kind == TokenKind::kWord && UnitMicros(in_.Peek().text) != 0) {
-            words.pop_back();
-            Token unit = in_.Next();
-            words.push_back(unit);
-            words.emplace_back();
-        }
-        std::int64_t micros = 0;
-        for (std::size_t i = 0; i + 2 < words.size(); i += 2) {
+        words.pop_back();  // the end
+        if (in_.Peek().kind == TokenKind::kWord && UnitMicros(in_.Peek().text) != 0)
+            words.push_back(in_.Next());
+        double micros = 0;
+        for (std::size_t i = 0; i < words.size();) {
             const bool negative = words[i].IsSymbol("-");
             if (negative) ++i;
             double amount = 0;
-            const std::string &digits = words[i].text;
-            const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), amount);
+            if (i < words.size()) {
+                const std::string &digits = words[i].text;
+                if (std::from_chars(digits.data(), digits.data() + digits.size(), amount).ec != std::errc())
+                    amount = HUGE_VAL;
+            }
             const std::int64_t unit = i + 1 < words.size() ? UnitMicros(words[i + 1].text) : 0;
-            if (parsed.ec != std::errc() || unit == 0 || amount > 1e9)
+            micros += (negative ? -amount : amount) * static_cast<double>(unit);
+            if (unit == 0 || !(std::fabs(micros) < kMostMicros))
                 throw SqlError{"Unsupported interval '" + text + "'"};
-            micros += static_cast<std::int64_t>((negative ? -amount : amount) * static_cast<double>(unit));
+            i += 2;
         }
         ExprPtr expr = MakeExpr(ExprKind::kIntervalLiteral);
-        expr->literal = Value::Int(micros);
+        expr->literal = Value::Int(static_cast<std::int64_t>(micros));
         return expr;
     }
 

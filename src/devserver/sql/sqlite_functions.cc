@@ -68,13 +68,29 @@ void CurrentRole(sqlite3_context *context, int, sqlite3_value **) {
     Answer(context, StateOf(context).sources.current_role);
 }
 
+void FailWith(sqlite3_context *context, const std::string &text) {
+    sqlite3_result_error(context, ("Execution error: " + text).c_str(), -1);
+}
+
+// Integers only; the smallest one divided by -1 overflows like any other sum that does.
+template <bool kModulo>
+void Divide(sqlite3_context *context, int count, sqlite3_value **args) {
+    if (AnyNull(count, args)) return;
+    const std::int64_t a = sqlite3_value_int64(args[0]), b = sqlite3_value_int64(args[1]);
+    if (b == 0) return FailWith(context, "Arrow error: Divide by zero error");
+    if (b == -1 && a == INT64_MIN)
+        return FailWith(context, "Arrow error: Arithmetic overflow: Overflow happened on: " +
+                                     std::to_string(a) + " / -1");
+    sqlite3_result_int64(context, kModulo ? a % b : a / b);
+}
+
 // kalam_cast(value, from, to, lenient)
 void Cast(sqlite3_context *context, int, sqlite3_value **args) {
     if (sqlite3_value_type(args[0]) == SQLITE_NULL) return;
     const Value value = ReadValue(args[0], DecodeType(TextOf(args[1])));
     const auto cast = CastValue(value, DecodeType(TextOf(args[2])));
     if (cast) return ResultValue(context, *cast);
-    if (sqlite3_value_int(args[3]) == 0) sqlite3_result_error(context, cast.error().c_str(), -1);
+    if (sqlite3_value_int(args[3]) == 0) FailWith(context, cast.error());
 }
 
 std::size_t CharacterBytes(std::string_view text) {
@@ -141,7 +157,7 @@ void Repeat(sqlite3_context *context, int count, sqlite3_value **args) {
     const std::string_view text = TextOf(args[0]);
     const std::int64_t times = sqlite3_value_int64(args[1]);
     if (times > 0 && times > kMaxBytes / static_cast<std::int64_t>(text.size() + 1))
-        return sqlite3_result_error(context, "repeat: the result is too large", -1);
+        return FailWith(context, "repeat: the result is too large");
     std::string out;
     for (std::int64_t i = 0; i < times; ++i) out += text;
     Answer(context, out);
@@ -203,14 +219,14 @@ void Json(sqlite3_context *context, int count, sqlite3_value **args) {
 void DatePart(sqlite3_context *context, int count, sqlite3_value **args) {
     if (AnyNull(count, args)) return;
     const auto part = DatePartOf(TextOf(args[0]), sqlite3_value_int64(args[1]));
-    if (!part) return sqlite3_result_error(context, part.error().c_str(), -1);
+    if (!part) return FailWith(context, part.error());
     sqlite3_result_double(context, *part);
 }
 
 void DateTrunc(sqlite3_context *context, int count, sqlite3_value **args) {
     if (AnyNull(count, args)) return;
     const auto micros = TruncateTime(TextOf(args[0]), sqlite3_value_int64(args[1]));
-    if (!micros) return sqlite3_result_error(context, micros.error().c_str(), -1);
+    if (!micros) return FailWith(context, micros.error());
     sqlite3_result_int64(context, *micros);
 }
 
@@ -230,6 +246,8 @@ constexpr auto kFunctions = std::to_array<Row>({
     {"kalam_current_user", 0, true, CurrentUser},
     {"kalam_current_role", 0, true, CurrentRole},
     {"kalam_cast", 4, true, Cast},
+    {"kalam_divide", 2, true, Divide<false>},
+    {"kalam_modulo", 2, true, Divide<true>},
     {"kalam_like", 2, true, LikeFunction<false>},
     {"kalam_like", 3, true, LikeFunction<false>},
     {"kalam_ilike", 2, true, LikeFunction<true>},

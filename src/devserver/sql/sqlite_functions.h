@@ -21,9 +21,9 @@ struct FunctionSources {
     std::string current_role = "dba";
 };
 
-// Returns SQLite's code. Every function has a kalam_ name that users' SQL cannot reach (planned text only holds names that
-// the planner knows). A function that fails makes its bare text, without KalamDB's prefix, the statement's error. NOW is read
-// once per connection: a connection serves one statement.
+// Returns SQLite's code. Every function has a kalam_ name that users' SQL cannot reach (planned text only holds
+// names that the planner knows). A function that fails makes its text, complete ("Execution error: Arrow error: Divide
+// by zero error"), the statement's error. NOW is read once per connection: a connection serves one statement.
 int RegisterFunctions(sqlite3 *connection, const FunctionSources &sources);
 
 }  // namespace kalam::devserver::sql

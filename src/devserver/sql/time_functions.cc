@@ -1,6 +1,7 @@
 // See time_functions.h.
 #include "devserver/sql/time_functions.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -13,6 +14,12 @@ constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
+
+// Far enough from the ends of the range that no truncation leaves it.
+std::int64_t Clamped(std::int64_t micros) {
+    constexpr std::int64_t kMargin = 400 * kDay;
+    return std::clamp(micros, INT64_MIN + kMargin, INT64_MAX - kMargin);
+}
 
 std::int64_t FloorTo(std::int64_t value, std::int64_t unit) {
     const std::int64_t rest = value % unit;
@@ -49,7 +56,8 @@ double IsoWeek(std::chrono::sys_days day) {
 
 }  // namespace
 
-Result<double> DatePartOf(std::string_view part, std::int64_t micros) {
+Result<double> DatePartOf(std::string_view part, std::int64_t time) {
+    const std::int64_t micros = Clamped(time);
     const std::string name = FoldCase(part);
     const auto day = DayOf(micros);
     const std::chrono::year_month_day date(day);
@@ -71,7 +79,8 @@ Result<double> DatePartOf(std::string_view part, std::int64_t micros) {
     return Fail("Date part '" + std::string(part) + "' not supported");
 }
 
-Result<std::int64_t> TruncateTime(std::string_view granularity, std::int64_t micros) {
+Result<std::int64_t> TruncateTime(std::string_view granularity, std::int64_t time) {
+    const std::int64_t micros = Clamped(time);
     const std::string name = FoldCase(granularity);
     const auto day = DayOf(micros);
     const std::chrono::year_month_day date(day);

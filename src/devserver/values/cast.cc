@@ -252,8 +252,12 @@ Cast ToTimestamp(const Value &value, const DataType &type) {
     std::int64_t factor = 1;
     if (from == TypeId::kTimestampMs) factor = 1000;
     if (from == TypeId::kDate32) factor = kMicrosPerDay;
+    if (IsInteger(from)) {
+        if (!Fits(AsInteger(value), Plain(TypeId::kInt64))) return OutOfRange(ToText(value), type);
+        return Value::Int(value.as_int(), type);
+    }
     if (from == TypeId::kTimestampNs) return Value::Int(value.as_int() / 1000, type);
-    if (!IsTimestamp(from) && !IsInteger(from) && from != TypeId::kDate32) return std::nullopt;
+    if (!IsTimestamp(from) && from != TypeId::kDate32) return std::nullopt;
     std::int64_t micros = 0;
     if (__builtin_mul_overflow(value.as_int(), factor, &micros))
         return ArrowError("Cast error: Failed to convert to microseconds: overflow");

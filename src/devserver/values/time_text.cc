@@ -109,8 +109,9 @@ std::string TimeText(std::int64_t micros) {
 }
 
 std::string TimestampText(std::int64_t micros, bool utc) {
-    const std::int64_t days = FloorDiv(micros, kMicrosPerDay);
-    return DateText(days) + "T" + TimeText(micros - days * kMicrosPerDay) + (utc ? "Z" : "");
+    // Not micros - days * kMicrosPerDay, which overflows on the first day there is.
+    const std::int64_t in_day = (micros % kMicrosPerDay + kMicrosPerDay) % kMicrosPerDay;
+    return DateText(FloorDiv(micros, kMicrosPerDay)) + "T" + TimeText(in_day) + (utc ? "Z" : "");
 }
 
 Result<std::int64_t> ParseDate(std::string_view text) {

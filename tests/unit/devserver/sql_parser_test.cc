@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "devserver/sql/names.h"
+#include "devserver/sql/query.h"
 
 using namespace kalam::devserver;
 using namespace kalam::devserver::sql;
@@ -171,6 +172,8 @@ TEST(other_commands) {
     CHECK(As<DropTable>("DROP TABLE t;").name == (TableName{"default", "t"}));
     CHECK(As<FlushTable>("STORAGE FLUSH TABLE w_sq.t").name == (TableName{"w_sq", "t"}));
     CHECK(As<DescribeTable>("DESCRIBE TABLE w_sq.t").name == (TableName{"w_sq", "t"}));
+    CHECK(KindOf(As<Query>("DESCRIBE w_sq.t")) == QueryKind::kSelect);
+    CHECK(KindOf(As<Query>("SHOW COLUMNS FROM t")) == QueryKind::kSelect);
     CHECK_EQ(*As<ShowTables>("SHOW TABLES IN NAMESPACE x").ns, "x");
     const auto user = As<CreateUser>("CREATE USER Bob WITH PASSWORD 'p''w' ROLE dba EMAIL 'b@x'");
     CHECK_EQ(user.name, "Bob");
@@ -198,6 +201,8 @@ TEST(statements_that_are_refused) {
     CHECK_EQ(ErrorOf("SELECT 'open"),
              "Invalid SQL: sql parser error: Unterminated string literal at Line: 1, Column: 8");
     CHECK_EQ(ErrorOf("SELECT 1 AS one;"), "no error");
+    CHECK_EQ(ErrorOf("CREATE VIEW v AS SELECT 1"),
+             "Invalid operation: No handler registered for statement type 'CreateView'");
 }
 
 TEST(deep_nesting_is_refused) {

@@ -244,6 +244,11 @@ TEST(expressions) {
     CHECK_EQ(f.Rows("SELECT id FROM w.t WHERE a = 'it''s'"), "");
     CHECK(f.Rows("SELECT CAST('x' AS INT)").find("Cannot cast string 'x' to value of Int32 type") !=
           std::string::npos);
+    CHECK_EQ(f.Rows("SELECT n / (n - 3) FROM w.t"), "Execution error: Arrow error: Divide by zero error");
+    CHECK_EQ(f.Rows("SELECT NOW() - INTERVAL '1 day 2 hours' AS a, NOW() + INTERVAL '-5' SECOND AS b"),
+             "2023-11-13T20:13:20.123456,2023-11-14T22:13:15.123456");
+    CHECK(f.Rows("SELECT NOW() - INTERVAL '1e300 weeks'").find("Unsupported interval") != std::string::npos);
+    CHECK_EQ(f.Rows("SELECT date_trunc('year', 9223372036854775807) IS NULL AS a"), "false");
     CHECK(f.Rows("SELECT nosuch(1)").find("Invalid function 'nosuch'") != std::string::npos);
 }
 

@@ -75,6 +75,7 @@ TEST(text_forms) {
     CHECK_EQ(DateText(-1), "1969-12-31");
     CHECK_EQ(TimestampText(-1, false), "1969-12-31T23:59:59.999999");
     CHECK_EQ(TimestampText(1700000000123456, true), "2023-11-14T22:13:20.123456Z");
+    CHECK_EQ(TimestampText(INT64_MIN, false).substr(6), "-12-21T19:59:05.224192");
     CHECK_EQ(TimeText(86399500000), "23:59:59.500");
     CHECK_EQ(UuidText(*ParseUuid("00010203-0405-0607-0809-0A0B0C0D0E0F")),
              "00010203-0405-0607-0809-0a0b0c0d0e0f");
@@ -173,6 +174,7 @@ TEST(extreme_casts_do_not_overflow) {
     CHECK(!CastValue(Value::Double(__builtin_nan("")), Plain(TypeId::kInt32)));
     CHECK(!CastValue(Value::UInt(UINT64_MAX), Plain(TypeId::kInt64)));
     CHECK(!CastValue(Value::Int(INT64_MAX, Plain(TypeId::kTimestampMs)), Plain(TypeId::kTimestampUs)));
+    CHECK(!CastValue(Value::UInt(UINT64_MAX), Plain(TypeId::kTimestampUs)));
     CHECK(!CastValue(Value::Text("1e999"), DecimalType(38, 2)));
     CHECK(!CastValue(Value::Int(INT64_MIN), DecimalType(10, 2)));
     CHECK_EQ(ToText(*CastValue(Value::Text("1e-500"), DecimalType(38, 2))), "0.00");
