@@ -18,12 +18,13 @@ namespace kalam::devserver {
 namespace {
 
 // Blocks the stop signals before any thread exists, so that only WaitForStop sees them.
-sigset_t BlockStopSignals() {
+sigset_t PrepareSignals() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    signal(SIGPIPE, SIG_IGN);  // whoever started the server may have stopped to read what it prints
     return signals;
 }
 
@@ -38,7 +39,7 @@ std::string HostOf(const std::string &listen) {
 }
 
 int Serve(const Options &options) {
-    const sigset_t signals = BlockStopSignals();
+    const sigset_t signals = PrepareSignals();
     Clock clock;
     Core core(options.core, clock);
     Service service(core);
