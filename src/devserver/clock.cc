@@ -1,3 +1,4 @@
+// Reads the system's clock, or stands still; see clock.h.
 #include "devserver/clock.h"
 
 #include <chrono>

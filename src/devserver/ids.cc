@@ -1,3 +1,4 @@
+// Makes the ids of ids.h out of the clock, a random source a thread, and counters.
 #include "devserver/ids.h"
 
 #include <algorithm>

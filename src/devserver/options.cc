@@ -1,3 +1,4 @@
+// Reads the command line of kalam-devserver into Options; the usage text lives here.
 #include "devserver/options.h"
 
 #include <charconv>

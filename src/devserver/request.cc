@@ -1,3 +1,4 @@
+// Reads the names and rows of typed requests, with KalamDB's refusals; see request.h.
 #include "devserver/request.h"
 
 #include <cstdio>

@@ -1,3 +1,4 @@
+// The twelve calls; each reads as KalamDB's order of checks. See service.h.
 #include "devserver/service.h"
 
 #include <array>

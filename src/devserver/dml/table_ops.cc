@@ -1,3 +1,4 @@
+// The checks and changes of one table's rows; see table_ops.h.
 #include "devserver/dml/table_ops.h"
 
 #include <unordered_set>

@@ -1,3 +1,4 @@
+// Wraps the work of table_ops.h in the two paths to it, autocommit and commit, with the texts of each.
 #include "devserver/dml/writes.h"
 
 #include <set>

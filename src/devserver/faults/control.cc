@@ -1,3 +1,4 @@
+// Turns the control service's messages into rules of the FaultPlan and settings of the Core.
 #include "devserver/faults/control.h"
 
 #include <string>

@@ -1,3 +1,4 @@
+// Keeps the rules and the held calls; finds the server's own connections to close them.
 #include "devserver/faults/fault_plan.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// Keeps which node leads the data groups; see leadership.h.
 #include "devserver/faults/leadership.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Runs the plans of INSERT, UPDATE and DELETE: rows from SQLite, changes through TableOps.
 #include "devserver/query/dml.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Opens and closes a statement's SQLite connection, and reads its rows; see engine.h.
 #include "devserver/query/engine.h"
 
 #include <stdexcept>

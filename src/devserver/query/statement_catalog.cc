@@ -1,3 +1,4 @@
+// Finds tables for the planner and puts them into the statement's SQLite; see statement_catalog.h.
 #include "devserver/query/statement_catalog.h"
 
 #include "devserver/error.h"

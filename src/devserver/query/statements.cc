@@ -1,3 +1,4 @@
+// Sends each kind of statement to where it is executed, and shapes the answers.
 #include "devserver/query/statements.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Makes the rows of namespace system; the tables about tables are in catalog_tables.cc.
 #include "devserver/query/system_tables.h"
 
 #include <array>

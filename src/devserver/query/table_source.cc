@@ -1,3 +1,4 @@
+// Reads a stored table for SQLite; see table_source.h.
 #include "devserver/query/table_source.h"
 
 #include "devserver/scan/cells.h"

@@ -1,3 +1,4 @@
+// The callbacks of SQLite's module kalam_rows; see virtual_table.h.
 #include "devserver/query/virtual_table.h"
 
 #include <cstdlib>

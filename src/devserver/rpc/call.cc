@@ -1,3 +1,4 @@
+// The events of one call, in the order of call.h's states; faults are applied here.
 #include "devserver/rpc/call.h"
 
 #include <chrono>

@@ -1,3 +1,4 @@
+// Reads PEM files into the listener's credentials; see credentials.h.
 #include "devserver/rpc/credentials.h"
 
 #include <fstream>

@@ -1,3 +1,4 @@
+// Binds the PgService's methods to their paths, and turns refusals into gRPC statuses.
 #include "devserver/rpc/dispatch.h"
 
 #include <exception>

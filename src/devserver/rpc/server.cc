@@ -1,3 +1,4 @@
+// Starts and stops the listener, the completion queues and their threads; see server.h.
 #include "devserver/rpc/server.h"
 
 #include <chrono>

@@ -1,3 +1,4 @@
+// Reads one cell of a stored row; see cells.h.
 #include "devserver/scan/cells.h"
 
 #include "devserver/values/coerce.h"

@@ -1,3 +1,4 @@
+// Compiles and applies equality filters, with KalamDB's rules for each column type; see filter.h.
 #include "devserver/scan/filter.h"
 
 #include "devserver/error.h"

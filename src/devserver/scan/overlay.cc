@@ -1,3 +1,4 @@
+// Merges a transaction's staged writes into the rows it reads; see overlay.h.
 #include "devserver/scan/overlay.h"
 
 #include <map>

@@ -1,3 +1,4 @@
+// One Scan from names to Arrow: access, projection, rows, filters, overlay, encoding. See scan.h.
 #include "devserver/scan/scan.h"
 
 #include <limits>

@@ -1,3 +1,4 @@
+// Checks client certificates, tokens and Basic credentials, with KalamDB's refusals; see auth.h.
 #include "devserver/session/auth.h"
 
 #include <algorithm>

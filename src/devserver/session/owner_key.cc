@@ -1,3 +1,4 @@
+// Reads session ids and transaction ids; see owner_key.h.
 #include "devserver/session/owner_key.h"
 
 #include <charconv>

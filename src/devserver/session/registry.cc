@@ -1,3 +1,4 @@
+// Keeps the sessions and sweeps the idle ones; see registry.h.
 #include "devserver/session/registry.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Writes and reads rows and table definitions in the data file's forms; see codec.h.
 #include "devserver/store/codec.h"
 
 #include <rapidjson/document.h>

@@ -1,3 +1,4 @@
+// Loads the data file into memory and keeps both alike; see database.h.
 #include "devserver/store/database.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The data file's schema and statements; see journal.h.
 #include "devserver/store/journal.h"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// Writes and reads namespaces, storages and accounts as JSON; see objects.h.
 #include "devserver/store/objects.h"
 
 #include <rapidjson/document.h>

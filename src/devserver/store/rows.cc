@@ -1,3 +1,4 @@
+// Finds, adds and reads versions of rows; see rows.h.
 #include "devserver/store/rows.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Finds columns and slots, and prints a table's options; see schema.h.
 #include "devserver/store/schema.h"
 
 #include <algorithm>

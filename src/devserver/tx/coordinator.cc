@@ -1,3 +1,4 @@
+// The states of transactions and the refusals between them; see coordinator.h.
 #include "devserver/tx/coordinator.h"
 
 #include "devserver/error.h"
