@@ -41,8 +41,9 @@ void Start() {
     const uint32_t epoch = PublishStart(region);
     before_shmem_exit(OnExit, 0);
     const char *error = nullptr;
-    engine = rpc::StartEngine(region, epoch, ReadConfig(),
-                              {.wake_backend = WakeBackend, .wake_main = WakeMain}, &error);
+    engine =
+        rpc::StartEngine(region, epoch, ReadConfig(),
+                         {.wake_backend = WakeBackend, .wake_main = WakeMain, .is_alive = nullptr}, &error);
     if (engine == nullptr) ereport(FATAL, (errmsg("the pg_kalam worker could not start: %s", error)));
     PublishReady(region);
 }

@@ -23,6 +23,8 @@ struct Engine;
 struct Hooks {
     void (*wake_backend)(int32_t procno) noexcept;  // sets the latch of one backend
     void (*wake_main)() noexcept;  // sets the worker's own latch: there is something to log or to pump
+    // Whether a backend still runs; null: the kernel is asked. For tests, whose backends are no processes.
+    bool (*is_alive)(int32_t pid) noexcept = nullptr;
 };
 
 // The GUCs the engine needs. All may change at SIGHUP (Reconfigure).

@@ -17,7 +17,8 @@ constexpr int64_t kBusyTickUs = 100 * kMillisecond;
 constexpr int64_t kSlowTickUs = 20 * kSecond;
 constexpr int64_t kForgetEndpointUs = 10 * 60 * kSecond;
 
-bool IsGone(int32_t pid) {
+bool IsGone(const Engine &engine, int32_t pid) {
+    if (engine.hooks.is_alive != nullptr) return !engine.hooks.is_alive(pid);
     return kill(pid, 0) != 0 && errno == ESRCH;
 }
 
@@ -49,7 +50,7 @@ void CloseSessionsOfTheGone(Engine &engine) {
     for (auto &[id, endpoint] : engine.endpoints) {
         std::vector<int32_t> gone;
         for (const auto &[pid, session] : endpoint->own_sessions) {
-            if (IsGone(pid)) gone.push_back(pid);
+            if (IsGone(engine, pid)) gone.push_back(pid);
         }
         for (int32_t pid : gone) endpoint->CloseOwnSession(pid);
     }

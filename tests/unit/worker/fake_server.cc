@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "worker/rpc/clock.h"
+
 namespace kalam::test {
 
 using namespace kalamdb::pg;
@@ -47,9 +49,10 @@ void FakeServer::Start(int port) {
 
 void FakeServer::Stop() {
     if (server_ == nullptr) return;
-    LetGo();
+    // What is held is not let go, but cancelled.
     server_->Shutdown(std::chrono::system_clock::now());
     server_->Wait();
+    LetGo();
     server_ = nullptr;
     ForgetSessions();
 }
@@ -86,6 +89,13 @@ std::vector<SeenCall> FakeServer::Seen(const std::string &rpc) {
         if (call.rpc == rpc && !(rpc == "Insert" && call.items.empty())) found.push_back(call);
     }
     return found;
+}
+
+size_t FakeServer::CountKeepAlives() {
+    const std::lock_guard lock(mutex_);
+    return static_cast<size_t>(std::count_if(seen_.begin(), seen_.end(), [](const SeenCall &call) {
+        return call.rpc == "Insert" && call.items.empty();
+    }));
 }
 
 int FakeServer::CancelledCalls() {
@@ -148,8 +158,7 @@ grpc::Status FakeServer::OpenSession(grpc::ServerContext *context, const OpenSes
     const std::lock_guard lock(mutex_);
     sessions_.insert(request->session_id());
     response->set_session_id(request->session_id());
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    response->set_lease_expires_at_ms(std::chrono::duration_cast<milliseconds>(now).count() + lease_ms);
+    response->set_lease_expires_at_ms(worker::rpc::UnixMs() + lease_ms);
     return {};
 }
 

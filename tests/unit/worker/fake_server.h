@@ -46,6 +46,7 @@ class FakeServer final : public kalamdb::pg::PgService::Service {
     void ForgetSessions();
     std::vector<SeenCall> Seen(const std::string &rpc);
     size_t Count(const std::string &rpc) { return Seen(rpc).size(); }
+    size_t CountKeepAlives();                           // Inserts without rows
     size_t CountOverlaps() const { return overlaps_; }  // a barrier call together with another of its session
     int CancelledCalls();
 

@@ -20,6 +20,10 @@ void WakeBackend(int32_t procno) noexcept {
     Worker::Latches()[procno].Set();
 }
 
+bool IsAlive(int32_t) noexcept {
+    return true;
+}
+
 void WakeMain() noexcept {
     Worker::Latches()[Worker::kBackends].Set();
 }
@@ -72,8 +76,9 @@ Worker::~Worker() {
 void Worker::StartNext() {
     shm::Header &header = region().header();
     const char *error = nullptr;
-    engine_ = worker::rpc::StartEngine(&region(), ++epoch_, config_,
-                                       {.wake_backend = WakeBackend, .wake_main = WakeMain}, &error);
+    engine_ = worker::rpc::StartEngine(
+        &region(), ++epoch_, config_,
+        {.wake_backend = WakeBackend, .wake_main = WakeMain, .is_alive = IsAlive}, &error);
     if (engine_ == nullptr) throw std::runtime_error(error);
     header.worker_epoch = epoch_;
     header.worker_state = shm::WorkerState::kReady;
@@ -109,6 +114,17 @@ void Worker::Stop() {
 std::vector<std::string> Worker::LogLines() {
     const std::lock_guard lock(log_mutex_);
     return log_;
+}
+
+std::vector<std::string> Worker::ShownSessions() {
+    std::vector<std::string> states;
+    for (uint32_t i = 0; i < region().sessions().size(); ++i) {
+        shm::SessionInfo info;
+        if (region().sessions().Read(i, info) && info.state != shm::SessionState::kUnused) {
+            states.emplace_back(shm::NameOf(info.state));
+        }
+    }
+    return states;
 }
 
 bool Worker::AllSlotsFree() {

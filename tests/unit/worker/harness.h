@@ -45,6 +45,7 @@ class Worker {
     void Wake() { Latches()[kBackends].Set(); }
     std::vector<std::string> LogLines();
     bool AllSlotsFree();
+    std::vector<std::string> ShownSessions();  // the states of those in the session table
 
     // Latches by procno; the last one is the worker's.
     static TimedLatch *Latches();
@@ -77,8 +78,7 @@ struct TestEndpoint {
     bool use_tls = false;
 };
 
-// One backend: a procno and a pid that does not exist... but as the engine looks for gone backends only every 20
-// seconds, tests do not notice.
+// One backend: a procno, and a pid that the engine is told is alive.
 class Backend {
  public:
     Backend(Worker &worker, TestEndpoint endpoint, int procno);
