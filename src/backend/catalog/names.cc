@@ -65,6 +65,8 @@ const char *Problem(std::string_view name) {
         if (!IsLower(c) && !IsDigit(c) && c != '_')
             return "Only letters, digits and underscores are possible.";
     }
+    // KalamDB replaces this word wherever it stands in a statement, inside names and literals too.
+    if (name.find("auto_increment") != std::string_view::npos) return "It contains AUTO_INCREMENT.";
     if (IsReservedWord(name)) return "It is a reserved word of KalamDB, which no quotes make usable.";
     return nullptr;
 }
