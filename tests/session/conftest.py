@@ -33,6 +33,11 @@ def wait_for(fact, seconds=20, what=None):
         pause.wait(0.01)
 
 
+# KALAM_TARGET=host:port runs the tests against a server that is there already (token 'Bearer test-token') instead of a
+# kalam-devserver of their own; tests that stop or start the server are then skipped.
+TARGET = os.environ.get("KALAM_TARGET")
+
+
 class Cluster:
     """A private PostgreSQL and its kalam-devserver (scripts/dev-cluster)."""
 
@@ -44,15 +49,33 @@ class Cluster:
             args += ["--conf", line]
         for arg in devserver_args:
             args += ["--devserver-arg", arg]
-        if not devserver:
+        if TARGET or not devserver:
             args += ["--no-devserver"]
         self.run("start", "--build", os.environ.get("KALAM_BUILD", str(TOP / "build")), *args)
+        if TARGET and devserver:
+            self.use_target()
+
+    def use_target(self):
+        host, port = TARGET.rsplit(":", 1)
+        self.sql(f"CREATE SERVER kalam_server FOREIGN DATA WRAPPER pg_kalam OPTIONS "
+                 f"(host '{host}', port '{port}', auth_header 'Bearer test-token')")
+        self.sql("GRANT USAGE ON FOREIGN SERVER kalam_server TO PUBLIC")
+        # What earlier modules left in the namespace that they all use.
+        self.sql("SELECT kalam_exec('DROP NAMESPACE IF EXISTS public')")
+
+    def server_pid(self):
+        """The process id of the cluster's own kalam-devserver."""
+        if TARGET:
+            pytest.skip("needs a server of its own")
+        return int((pathlib.Path(self.dir) / "devserver.pid").read_text())
 
     def run(self, command, *args):
         subprocess.run([str(TOP / "scripts/dev-cluster"), command, "--dir", self.dir, *args], check=True)
 
     @property
     def kalam_port(self):
+        if TARGET:
+            return int(TARGET.rsplit(":", 1)[1])
         return int((pathlib.Path(self.dir) / "devserver-port").read_text())
 
     @property

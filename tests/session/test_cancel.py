@@ -1,6 +1,5 @@
 """A call that hangs is left at once: cancel, statement_timeout, termination. The server hangs because it is stopped (SIGSTOP)."""
 import os
-import pathlib
 import signal
 import threading
 import time
@@ -19,7 +18,7 @@ def table(cluster):
 
 @pytest.fixture
 def hung_server(cluster):
-    pid = int((pathlib.Path(cluster.dir) / "devserver.pid").read_text())
+    pid = cluster.server_pid()
     os.kill(pid, signal.SIGSTOP)
     yield
     os.kill(pid, signal.SIGCONT)
