@@ -62,13 +62,6 @@ double SimplyRead(std::string_view text) {
     return decimal.negative ? -value : value;
 }
 
-// -0 is an integer to many readers of JSON, and those have no negative zero.
-constexpr std::string_view kNegativeZero = "-0.0";
-
-bool IsNegativeZero(double value) {
-    return value == 0 && std::signbit(value);
-}
-
 // Divides a little-endian number of four limbs by 10 in place and returns the remainder.
 unsigned DivideByTen(std::array<uint64_t, 4> &limbs) {
     unsigned __int128 rest = 0;
@@ -139,14 +132,13 @@ DoubleText TextOfDouble(double value) {
     DoubleText result;
     static_assert(sizeof result.text >= DOUBLE_SHORTEST_DECIMAL_LEN);
     result.size = double_to_shortest_decimal_buf(value, result.text);
-    if (IsNegativeZero(value))
-        result.size = static_cast<int>(kNegativeZero.copy(result.text, sizeof result.text));
     result.survives_simple_reader = SimplyRead({result.text, static_cast<size_t>(result.size)}) == value;
     return result;
 }
 
 void AppendFloatForSimpleReader(StringInfo out, float value) {
-    if (IsNegativeZero(value)) return AppendBytes(out, kNegativeZero);
+    // -0 is an integer to many readers of JSON, and those have no negative zero.
+    if (value == 0 && std::signbit(value)) return AppendBytes(out, "-0.0");
     char text[FLOAT_SHORTEST_DECIMAL_LEN];
     const int size = float_to_shortest_decimal_buf(value, text);
     if (static_cast<float>(SimplyRead({text, static_cast<size_t>(size)})) == value) {

@@ -74,8 +74,14 @@ void EncodeInteger(StringInfo out, const EncodeCell &cell, Datum value) {
     AppendInt64(out, number);
 }
 
+// The server keeps no negative zero in its number columns, so none is sent: both zeros are equal anyway.
+template <typename Float>
+Float WithoutNegativeZero(Float number) {
+    return number == 0 ? 0 : number;
+}
+
 void EncodeFloat(StringInfo out, const EncodeCell &cell, Datum value) {
-    const float number = DatumGetFloat4(value);
+    const float number = WithoutNegativeZero(DatumGetFloat4(value));
     if (!std::isfinite(number))
         Refuse(cell, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, std::isnan(number) ? "NaN" : "an infinite number");
     AppendFloatForSimpleReader(out, number);
@@ -84,7 +90,7 @@ void EncodeFloat(StringInfo out, const EncodeCell &cell, Datum value) {
 // The whole value with its tag: numbers that the server's JSON reader would miss by a bit travel as text, which
 // it casts exactly.
 void EncodeDouble(StringInfo out, const EncodeCell &cell, Datum value) {
-    const double number = DatumGetFloat8(value);
+    const double number = WithoutNegativeZero(DatumGetFloat8(value));
     if (!std::isfinite(number))
         Refuse(cell, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, std::isnan(number) ? "NaN" : "an infinite number");
     const DoubleText text = TextOfDouble(number);

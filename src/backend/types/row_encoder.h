@@ -2,8 +2,10 @@
 // to the columns of a statement, then used for every row: the fixed pieces are made beforehand, cells are
 // written straight into the output. Called by fdw/. Makes no remote call.
 //
-// Always the native variant of the column and always "Null" for NULL, because rows staged in a transaction
-// are stored as they come. What the server cannot hold is refused, never altered:
+// Always "Null" for NULL, and the native variant of the column, because rows staged in a transaction are
+// stored as they come (a double whose digits the server's JSON reader would miss by a bit goes as text, which
+// it casts exactly). The negative zero of real and double precision becomes 0, its equal: the server does
+// not keep the sign. What the server cannot hold is refused, never altered:
 //   22003  numbers out of range (int widths, DECIMAL digits, NaN or infinity in numeric, real, double)
 //   22008  infinity and out-of-range dates and timestamps
 //   22021  text that is no UTF-8 or that UTF-8 cannot spell

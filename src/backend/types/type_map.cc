@@ -212,7 +212,8 @@ void AppendKeyText(StringInfo out, const ColumnType &type, Datum value) {
             AppendInt64(out, DatumGetInt64(value));
             return;
         case LocalKind::kFloat8:
-            AppendDoubleWithoutExponent(out, DatumGetFloat8(value));
+            // Both zeros are one key.
+            AppendDoubleWithoutExponent(out, DatumGetFloat8(value) == 0 ? 0 : DatumGetFloat8(value));
             return;
         default: {
             const std::string_view text = ToUtf8(TextOf(type, value));
