@@ -43,6 +43,18 @@ std::string ColumnsJson(const TableDef &def) {
     return json + "]";
 }
 
+// KalamDB keeps every version of a table's schema. This server keeps the names that columns ever had, and shows them
+// in one older version, the columns that are gone as TEXT; null for a table that lost none.
+std::optional<TableDef> FormerVersion(const TableDef &def) {
+    TableDef former = def;
+    former.version = def.version - 1;
+    for (const std::string &name : def.slots) {
+        if (def.FindColumn(name) < 0) former.columns.emplace_back().name = name;
+    }
+    if (former.columns.size() == def.columns.size()) return std::nullopt;
+    return former;
+}
+
 std::vector<TableDefPtr> Tables(Core &core) {
     const Database::ReadLock lock(core.db);
     return core.db.Tables();
@@ -107,6 +119,28 @@ Rows SystemColumns(Core &core) {
     return rows;
 }
 
+namespace {
+
+std::vector<Value> SchemaRow(const TableDef &def, bool latest) {
+    const bool shared = def.kind == sql::TableKind::kShared;
+    return {TextCell(def.Colon()),
+            TextCell(def.name.table),
+            TextCell(def.name.ns),
+            TextCell(sql::LowerName(def.kind)),
+            TimeCell(def.created_us),
+            SmallCell(def.version),
+            TextCell(ColumnsJson(def)),
+            TextOrNull(""),
+            TimeCell(def.updated_us),
+            TextCell(OptionsJson(def)),
+            TextOrNull(shared ? sql::DebugName(def.access_level) : ""),
+            Value::Bool(latest),
+            TextOrNull(def.storage_id),
+            Value::Bool(def.use_user_storage)};
+}
+
+}  // namespace
+
 Rows SystemSchemas(Core &core) {
     Rows rows{{KeyField("table_id"), TextField("table_name"), TextField("namespace_id"),
                TextField("table_type"), TimeField("created_at"), IntField("schema_version"),
@@ -115,13 +149,9 @@ Rows SystemSchemas(Core &core) {
                TextField("storage_id", Null::kYes), BoolField("use_user_storage")},
               {}};
     for (const TableDefPtr &def : Tables(core)) {
-        const bool shared = def->kind == sql::TableKind::kShared;
-        rows.rows.push_back({TextCell(def->Colon()), TextCell(def->name.table), TextCell(def->name.ns),
-                             TextCell(sql::LowerName(def->kind)), TimeCell(def->created_us),
-                             SmallCell(def->version), TextCell(ColumnsJson(*def)), TextOrNull(""),
-                             TimeCell(def->updated_us), TextCell(OptionsJson(*def)),
-                             TextOrNull(shared ? sql::DebugName(def->access_level) : ""), Value::Bool(true),
-                             TextOrNull(def->storage_id), Value::Bool(def->use_user_storage)});
+        rows.rows.push_back(SchemaRow(*def, true));
+        const std::optional<TableDef> former = FormerVersion(*def);
+        if (former) rows.rows.push_back(SchemaRow(*former, false));
     }
     return rows;
 }
