@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
 #include "nodes/nodes.h"
+#include "nodes/parsenodes.h"
 #include "common/base64.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
@@ -50,6 +51,13 @@ inline bool OwnsRelation(Oid relid, Oid role_id) {
     return object_ownercheck(RelationRelationId, relid, role_id);
 #else
     return pg_class_ownercheck(relid, role_id);
+#endif
+}
+
+// A constraint node is enforced unless NOT ENFORCED is said (PostgreSQL 18).
+inline void MarkEnforced([[maybe_unused]] Constraint *constraint) {
+#if PG_VERSION_NUM >= 180000
+    constraint->is_enforced = true;
 #endif
 }
 

@@ -1,6 +1,6 @@
 -- KalamDB tables as partitions: created with the parent's columns; ALTER of the parent reaches them on both sides.
 BEGIN;
-SELECT plan(6);
+SELECT plan(8);
 \ir include/remote.psql
 
 CREATE SCHEMA pgtap_partition;
@@ -16,6 +16,10 @@ SELECT results_eq('SELECT m FROM pgtap_partition.p ORDER BY 1', 'VALUES (10), (2
 ALTER TABLE pgtap_partition.p ADD COLUMN extra text;
 SELECT is(pg_temp.remote_columns('pgtap_partition', 'there'), E'id BIGINT NOT NULL KEY\nregion TEXT\nn INT\nextra TEXT', 'a column added to the parent is added remotely');
 SELECT throws_ok('ALTER TABLE pgtap_partition.p DROP COLUMN id', '0A000', NULL, 'the key cannot be dropped through the parent');
+
+CREATE TABLE pgtap_partition.apart (id bigint PRIMARY KEY, region text, m int, extra text) USING kalamdb;
+SELECT lives_ok('ALTER TABLE pgtap_partition.apart DROP COLUMN _seq', 'a table without _seq');
+SELECT lives_ok('ALTER TABLE pgtap_partition.p ATTACH PARTITION pgtap_partition.apart FOR VALUES IN (''apart'')', 'can be attached');
 
 SELECT * FROM finish();
 ROLLBACK;

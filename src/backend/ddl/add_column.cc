@@ -2,6 +2,7 @@
 #include "backend/ddl/add_column.h"
 
 #include "backend/ddl/local_change.h"
+#include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/pending.h"
 #include "backend/ddl/remote_catalog.h"
 #include "backend/ddl/remote_default.h"
@@ -11,6 +12,7 @@
 
 extern "C" {
 #include "executor/executor.h"
+#include "foreign/foreign.h"
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 }
@@ -50,15 +52,37 @@ const char *FillValue(const ColumnShape &column) {
     return literal;
 }
 
+bool IsUsedName(const Endpoint *endpoint, const TableShape &table, const char *name) {
+    return WasEverColumn(endpoint, table.identity->remote_namespace, table.identity->remote_table, name);
+}
+
 // A name that no column of the table ever had: stored rows keep the values of dropped columns by name.
 const char *FreshRemoteName(const Endpoint *endpoint, const TableShape &table, const char *wanted) {
     const char *name = wanted;
-    const auto is_used = [&](const char *candidate) {
-        return WasEverColumn(endpoint, table.identity->remote_namespace, table.identity->remote_table,
-                             candidate);
-    };
-    for (int suffix = 2; is_used(name); ++suffix) name = psprintf("%s_%d", wanted, suffix);
+    for (int suffix = 2; IsUsedName(endpoint, table, name); ++suffix)
+        name = psprintf("%s_%d", wanted, suffix);
     return name;
+}
+
+// Whether the statement itself said which remote column this is.
+bool NamesRemoteColumn(const TableShape &table, const ColumnShape &column) {
+    List *options = GetForeignColumnOptions(table.identity->relid, column.attnum);
+    return FindOption(options, NameOf(Option::kColumnName)) != nullptr;
+}
+
+// A remote column that was named: true if it is there, false if the name is free. Raises otherwise.
+bool FindNamedColumn(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column) {
+    const RemoteTable *remote =
+        FindRemoteTable(endpoint, table.identity->remote_namespace, table.identity->remote_table);
+    const RemoteColumn *counterpart = remote == nullptr ? nullptr : remote->Find(column.remote_name);
+    if (counterpart == nullptr && !IsUsedName(endpoint, table, column.remote_name)) return false;
+    if (counterpart != nullptr && IsRemoteType(column.type, counterpart->type_text)) return true;
+    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
+                    errmsg("column \"%s\" cannot stand for \"%s\" of the KalamDB table", column.name,
+                           column.remote_name),
+                    counterpart == nullptr
+                        ? errdetail("A dropped column had that name, and its values would be back.")
+                        : errdetail("That has type %s.", counterpart->type_text)));
 }
 
 void WarnNotFilled(const ColumnShape &column, const TableShape &table) {
@@ -95,7 +119,13 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
     catalog::CheckRemoteName("column", column.remote_name);
     auto *plan = static_cast<NewColumn *>(palloc0(sizeof(NewColumn)));
     plan->column = &column;
-    plan->remote_name = FreshRemoteName(endpoint, table, column.remote_name);
+    if (NamesRemoteColumn(table, column)) {
+        plan->remote_name = column.remote_name;
+        plan->adopts = FindNamedColumn(endpoint, table, column);
+        if (plan->adopts) return plan;
+    } else {
+        plan->remote_name = FreshRemoteName(endpoint, table, column.remote_name);
+    }
     const bool matters = column.not_null || column.local_default != nullptr || column.is_generated;
     if (!matters || !HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) return plan;
     RequirePossibleInRows(column, table);
@@ -111,6 +141,7 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
 void AddNewColumn(const Endpoint *endpoint, const TableShape &table, const NewColumn &plan) {
     const ColumnShape &column = *plan.column;
     if (column.has_local_only_default()) TellLocalDefault(column);
+    if (plan.adopts) return;
     if (strcmp(plan.remote_name, column.remote_name) != 0) {
         SetLocalColumnOption(table.identity->relid, column.attnum, NameOf(Option::kColumnName),
                              plan.remote_name);

@@ -11,8 +11,9 @@ namespace kalam::backend::ddl {
 
 struct NewColumn {
     const ColumnShape *column;
-    const char *remote_name;  // never used in this table before
+    const char *remote_name;  // never used in this table before, unless `adopts`
     const char *fill;         // what existing rows get; null: nothing to do
+    bool adopts;              // the remote column is there: the option column_name named it
 };
 
 // Looks at the server and decides how a column can be added. Raises, before anything is changed: 23502 for NOT NULL

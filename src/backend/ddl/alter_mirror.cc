@@ -3,7 +3,7 @@
 #include "backend/ddl/alter_mirror.h"
 
 #include "backend/ddl/add_column.h"
-#include "backend/ddl/create_local.h"
+#include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/pending.h"
 #include "backend/ddl/remote_catalog.h"
 #include "backend/ddl/remote_sql.h"

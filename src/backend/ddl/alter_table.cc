@@ -5,7 +5,7 @@
 #include "backend/ddl/affected_tables.h"
 #include "backend/ddl/alter_mirror.h"
 #include "backend/ddl/column_list.h"
-#include "backend/ddl/create_local.h"
+#include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/table_shape.h"
 #include "backend/ddl/utility_call.h"
 #include "backend/guc.h"

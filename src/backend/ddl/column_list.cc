@@ -18,19 +18,11 @@ extern "C" {
 }
 
 #include "backend/ddl/extension_schema.h"
+#include "backend/ddl/parse_nodes.h"
 
 namespace kalam::backend::ddl {
 
 namespace {
-
-constexpr const char *kSystemColumns[] = {"_seq", "_userid", "_deleted"};
-
-bool IsSystemColumn(const char *name) {
-    for (const char *known : kSystemColumns) {
-        if (strcmp(name, known) == 0) return true;
-    }
-    return false;
-}
 
 // The type's name where it is a single unqualified word, else null.
 const char *SingleName(const TypeName *type) {
@@ -45,15 +37,6 @@ Node *SnowflakeCall() {
     return reinterpret_cast<Node *>(makeFuncCall(name, NIL, COERCE_EXPLICIT_CALL, -1));
 }
 
-Constraint *MakeConstraint(ConstrType kind, Node *expression) {
-    Constraint *constraint = makeNode(Constraint);
-    constraint->contype = kind;
-    constraint->location = -1;
-    constraint->raw_expr = expression;
-    constraint->initially_valid = true;
-    return constraint;
-}
-
 [[noreturn]] void ThrowTooNarrow(const char *what, const char *column) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("column \"%s\" of a KalamDB table cannot be %s", column, what),
@@ -64,7 +47,7 @@ Constraint *MakeConstraint(ConstrType kind, Node *expression) {
 void MakeSnowflake(ColumnDef *column) {
     column->typeName = makeTypeNameFromOid(INT8OID, -1);
     column->constraints = lappend(column->constraints, MakeConstraint(CONSTR_DEFAULT, SnowflakeCall()));
-    column->constraints = lappend(column->constraints, MakeConstraint(CONSTR_NOTNULL, nullptr));
+    column->constraints = lappend(column->constraints, MakeConstraint(CONSTR_NOTNULL));
 }
 
 void RewriteSerial(ColumnDef *column) {
@@ -218,17 +201,6 @@ void NoteTableKey(const Constraint *constraint, ColumnListContext *context) {
     NoteKey(context, strVal(linitial(constraint->keys)));
 }
 
-ColumnDef *FindColumn(List *elements, const char *name) {
-    ListCell *cell;
-    foreach (cell, elements) {
-        auto *node = static_cast<Node *>(lfirst(cell));
-        if (IsA(node, ColumnDef) && strcmp(castNode(ColumnDef, node)->colname, name) == 0) {
-            return castNode(ColumnDef, node);
-        }
-    }
-    return nullptr;
-}
-
 void MarkKey(List *elements, const ColumnListContext *context) {
     if (context->key == nullptr) return;
     ColumnDef *column = FindColumn(elements, context->key);
@@ -239,7 +211,7 @@ void MarkKey(List *elements, const ColumnListContext *context) {
     }
     SetColumnOption(column, NameOf(Option::kKey), "true");
     if (!HasConstraint(column, CONSTR_NOTNULL)) {
-        column->constraints = lappend(column->constraints, MakeConstraint(CONSTR_NOTNULL, nullptr));
+        column->constraints = lappend(column->constraints, MakeConstraint(CONSTR_NOTNULL));
     }
 }
 
@@ -275,14 +247,14 @@ List *RewriteColumnList(List *elements, ColumnListContext *context) {
 }
 
 void RewriteColumn(ColumnDef *column, ColumnListContext *context) {
-    if (IsSystemColumn(column->colname)) {
+    if (IsSystemColumnName(column->colname)) {
         if (context->is_restored) return;
         ereport(ERROR,
                 (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
                  errmsg("column name \"%s\" is reserved for a system column of KalamDB", column->colname),
                  errhint("pg_kalam adds _seq, and _userid to user tables; do not declare them.")));
     }
-    if (!context->is_restored && ColumnOption(column, NameOf(Option::kColumnName)) == nullptr) {
+    if (!context->is_restored && FindOption(column->fdwoptions, NameOf(Option::kColumnName)) == nullptr) {
         catalog::CheckRemoteName("column", column->colname);
     }
     RewriteConstraints(column, context);
@@ -290,29 +262,14 @@ void RewriteColumn(ColumnDef *column, ColumnListContext *context) {
         RewriteSerial(column);
         RewriteType(column);
     }
-    const char *key = ColumnOption(column, NameOf(Option::kKey));
+    const char *key = FindOption(column->fdwoptions, NameOf(Option::kKey));
     bool is_key = false;
     if (key != nullptr && parse_bool(key, &is_key) && is_key) NoteKey(context, column->colname);
 }
 
-const char *ColumnOption(const ColumnDef *column, const char *name) {
-    ListCell *cell;
-    foreach (cell, column->fdwoptions) {
-        auto *option = static_cast<DefElem *>(lfirst(cell));
-        if (strcmp(option->defname, name) == 0) return defGetString(option);
-    }
-    return nullptr;
-}
-
 void SetColumnOption(ColumnDef *column, const char *name, const char *value) {
-    ListCell *cell;
-    foreach (cell, column->fdwoptions) {
-        if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, name) == 0) {
-            column->fdwoptions = foreach_delete_current(column->fdwoptions, cell);
-        }
-    }
-    DefElem *option = makeDefElem(pstrdup(name), reinterpret_cast<Node *>(makeString(pstrdup(value))), -1);
-    column->fdwoptions = lappend(column->fdwoptions, option);
+    (void)TakeOption(&column->fdwoptions, name);
+    column->fdwoptions = lappend(column->fdwoptions, MakeOption(name, value));
 }
 
 }  // namespace kalam::backend::ddl

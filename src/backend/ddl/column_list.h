@@ -30,8 +30,7 @@ List *RewriteColumnList(List *elements, ColumnListContext *context);
 // The same for a single column.
 void RewriteColumn(ColumnDef *column, ColumnListContext *context);
 
-// A column option of a definition, null if it is not given; setting one replaces it.
-const char *ColumnOption(const ColumnDef *column, const char *name);
+// Gives a definition a column option, in place of one of that name.
 void SetColumnOption(ColumnDef *column, const char *name, const char *value);
 
 }  // namespace kalam::backend::ddl

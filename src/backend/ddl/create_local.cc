@@ -4,6 +4,7 @@
 #include "backend/catalog/table_identity.h"
 #include "backend/ddl/column_list.h"
 #include "backend/ddl/like_clause.h"
+#include "backend/ddl/parse_nodes.h"
 #include "backend/options.h"
 
 extern "C" {
@@ -20,10 +21,6 @@ namespace kalam::backend::ddl {
 
 namespace {
 
-DefElem *MakeOption(const char *name, const char *value) {
-    return makeDefElem(pstrdup(name), reinterpret_cast<Node *>(makeString(pstrdup(value))), -1);
-}
-
 common::TableType TypeOf(List *options) {
     for (const Option option : {Option::kTableType, Option::kType}) {
         const char *value = FindOption(options, NameOf(option));
@@ -37,18 +34,6 @@ List *WithIdentityOption(List *options, Option option, const char *what, const c
     if (FindOption(options, NameOf(option)) != nullptr) return options;
     catalog::CheckRemoteName(what, local_name);
     return lappend(options, MakeOption(NameOf(option), local_name));
-}
-
-// Takes an option out of the list and returns its value; null if it is not there.
-const char *TakeOption(List **options, const char *name) {
-    const char *value = FindOption(*options, name);
-    ListCell *cell;
-    foreach (cell, *options) {
-        if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, name) == 0) {
-            *options = foreach_delete_current(*options, cell);
-        }
-    }
-    return value;
 }
 
 // Takes the option `attach`: true for a table that stands for an existing remote one, which is neither created nor
@@ -91,19 +76,10 @@ List *TakeComments(CreateForeignTableStmt *statement) {
     return comments;
 }
 
-bool DeclaresColumn(List *elements, const char *name) {
-    ListCell *cell;
-    foreach (cell, elements) {
-        auto *node = static_cast<Node *>(lfirst(cell));
-        if (IsA(node, ColumnDef) && strcmp(castNode(ColumnDef, node)->colname, name) == 0) return true;
-    }
-    return false;
-}
-
 // Whether the statement looks like one out of a dump: it names the remote table and declares what pg_kalam adds.
 bool IsOutOfDump(const CreateForeignTableStmt *statement) {
     return FindOption(statement->options, NameOf(Option::kTable)) != nullptr &&
-           DeclaresColumn(statement->base.tableElts, "_seq");
+           FindColumn(statement->base.tableElts, "_seq") != nullptr;
 }
 
 void CompleteColumns(CreateForeignTableStmt *statement, bool is_restored) {
@@ -188,15 +164,6 @@ void ReadWithOptions(CreateForeignTableStmt *foreign, List *with) {
 }
 
 }  // namespace
-
-const char *FindOption(List *options, const char *name) {
-    ListCell *cell;
-    foreach (cell, options) {
-        auto *option = static_cast<DefElem *>(lfirst(cell));
-        if (strcmp(option->defname, name) == 0) return defGetString(option);
-    }
-    return nullptr;
-}
 
 bool IsKalamAccessMethod(const char *name) {
     return name != nullptr && strcmp(name, "kalamdb") == 0;

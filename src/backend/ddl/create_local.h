@@ -24,7 +24,4 @@ CreateForeignTableStmt *AsForeignTable(const CreateStmt *statement);
 // Whether an access method's name is ours.
 bool IsKalamAccessMethod(const char *name);
 
-// The value of an option in a list of DefElem; null if it is not there.
-const char *FindOption(List *options, const char *name);
-
 }  // namespace kalam::backend::ddl

@@ -30,14 +30,6 @@ const char *RemoteName(const TableIdentity &identity) {
                             identity.remote_namespace, identity.remote_table)));
 }
 
-bool SameType(const types::ColumnType &local, const char *remote_text) {
-    types::RemoteType remote;
-    if (!types::ParseRemoteType(remote_text, &remote)) return false;
-    const types::RemoteType &own = local.remote;
-    return own.kind == remote.kind && own.precision == remote.precision && own.scale == remote.scale &&
-           own.dimension == remote.dimension;
-}
-
 void RequireSameKind(const TableIdentity &identity, const RemoteTable &remote) {
     if (common::ParseTableType(remote.type) == identity.type) return;
     ThrowExists(identity, psprintf("It is a %s table.", remote.type));
@@ -54,7 +46,7 @@ void RequireAgreement(const TableShape &shape, const RemoteTable &remote) {
         // A uuid is declared as TEXT where it is the key, which is known only now.
         const bool is_uuid_key = counterpart->is_key && column.type.remote.kind == types::RemoteKind::kUuid &&
                                  pg_strcasecmp(counterpart->type_text, "TEXT") == 0;
-        if (!is_uuid_key && !SameType(column.type, counterpart->type_text)) {
+        if (!is_uuid_key && !IsRemoteType(column.type, counterpart->type_text)) {
             ThrowExists(identity, psprintf("Its column \"%s\" has type %s, not %s.", column.remote_name,
                                            counterpart->type_text, types::RemoteTypeText(column.type)));
         }

@@ -3,6 +3,7 @@
 
 #include "backend/catalog/table_identity.h"
 #include "backend/ddl/column_list.h"
+#include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/raw_expression.h"
 #include "backend/options.h"
 
@@ -25,14 +26,6 @@ extern "C" {
 namespace kalam::backend::ddl {
 
 namespace {
-
-Constraint *MakeConstraint(ConstrType kind) {
-    Constraint *constraint = makeNode(Constraint);
-    constraint->contype = kind;
-    constraint->location = -1;
-    constraint->initially_valid = true;
-    return constraint;
-}
 
 const AttrDefault *FindDefault(TupleDesc descriptor, AttrNumber attnum) {
     for (int i = 0; descriptor->constr != nullptr && i < descriptor->constr->num_defval; ++i) {

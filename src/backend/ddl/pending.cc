@@ -190,41 +190,61 @@ void WarnNotUndone(const PendingStatement *statement, const char *reason) {
          errhint("Run this statement there when nobody needs what it removes: %s", statement->sql)));
 }
 
-// Undoes one statement. Nobody waits for the undo of a call whose outcome is unknown (the server may hang), nor
-// in a backend that is on its way out.
-void Undo(const PendingStatement *statement) {
-    if (!statement->confirmed || proc_exit_inprogress) {
-        const Request request = Request::Sql(statement->endpoint, Operation::kExecuteSql, statement->sql);
-        if (!SendDetached(request)) WarnNotUndone(statement, "the background worker cannot be reached");
-        return;
-    }
-    const Answer answer = TrySql(statement->endpoint, statement->sql, kUndoTimeoutMs);
-    if (!answer.head.status.Ok()) WarnNotUndone(statement, answer.body);
+// Sends an undo that nobody waits for.
+void UndoDetached(const PendingStatement *statement) {
+    const Request request = Request::Sql(statement->endpoint, Operation::kExecuteSql, statement->sql);
+    if (!SendDetached(request)) WarnNotUndone(statement, "the background worker cannot be reached");
 }
 
-// Undoes one statement without raising: an error inside an abort would abort the abort.
-void UndoSafely(const PendingStatement *statement) {
+// Whether the server says that what was to be removed is not there: somebody else removed it.
+bool SaysItIsGone(const char *text) {
+    return strstr(text, "does not exist") != nullptr || strstr(text, "Not found") != nullptr;
+}
+
+// Undoes and waits. False if the server did not.
+bool UndoNow(const PendingStatement *statement) {
+    const Answer answer = TrySql(statement->endpoint, statement->sql, kUndoTimeoutMs);
+    if (answer.head.status.Ok() || SaysItIsGone(answer.body)) return true;
+    WarnNotUndone(statement, answer.body);
+    return false;
+}
+
+// Undoes one statement without raising: an error inside an abort would abort the abort. False if it failed.
+bool UndoSafely(const PendingStatement *statement, bool wait) {
     const MemoryContext context = CurrentMemoryContext;
+    volatile bool undone = true;
     PG_TRY();
-    { Undo(statement); }
+    {
+        if (wait) {
+            undone = UndoNow(statement);
+        } else {
+            UndoDetached(statement);
+        }
+    }
     PG_CATCH();
     {
         MemoryContextSwitchTo(context);
         const ErrorData *error = CopyErrorData();
         FlushErrorState();
         WarnNotUndone(statement, error->message);
+        undone = false;
     }
     PG_END_TRY();
+    return undone;
 }
 
-// Undoes and forgets what belongs to `level` and the levels inside it.
+// Undoes and forgets what belongs to `level` and the levels inside it. It waits for each undo, so that the next
+// statement sees its effect; but not for one of a call whose outcome is unknown (the server may hang), nor after one
+// that failed, nor in a backend that is on its way out.
 void AbortFrom(int level) {
+    bool server_answers = !proc_exit_inprogress;
     while (pending != NIL) {
         const auto *newest = static_cast<const PendingStatement *>(llast(pending));
         if (newest->level < level) return;
         // Forgotten first, so that nothing is undone twice should the abort be aborted.
         pending = list_delete_last(pending);
-        if (newest->when == When::kAtAbort) UndoSafely(newest);
+        if (newest->when != When::kAtAbort) continue;
+        if (!UndoSafely(newest, server_answers && newest->confirmed)) server_answers = false;
     }
 }
 

@@ -150,6 +150,14 @@ const RemoteColumn *RemoteTable::Key() const {
     return nullptr;
 }
 
+bool IsRemoteType(const types::ColumnType &local, const char *type_text) {
+    types::RemoteType remote;
+    if (!types::ParseRemoteType(type_text, &remote)) return false;
+    const types::RemoteType &own = local.remote;
+    return own.kind == remote.kind && own.precision == remote.precision && own.scale == remote.scale &&
+           own.dimension == remote.dimension;
+}
+
 const RemoteTable *FindRemoteTable(const Endpoint *endpoint, const char *remote_namespace,
                                    const char *table) {
     List *tables =

@@ -27,6 +27,9 @@ struct RemoteTable {
     const RemoteColumn *Key() const;  // null: none
 };
 
+// Whether a local column's remote type is the one that the server prints.
+bool IsRemoteType(const types::ColumnType &local, const char *type_text);
+
 // The table with its columns; null if there is none.
 const RemoteTable *FindRemoteTable(const Endpoint *endpoint, const char *remote_namespace, const char *table);
 

@@ -4,6 +4,7 @@
 #include "backend/catalog/table_identity.h"
 #include "backend/ddl/affected_tables.h"
 #include "backend/ddl/local_change.h"
+#include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/utility_call.h"
 #include "backend/options.h"
 
@@ -18,12 +19,8 @@ namespace {
 using catalog::ColumnKind;
 using catalog::TableIdentity;
 
-bool IsSystemName(const char *name) {
-    return strcmp(name, "_seq") == 0 || strcmp(name, "_userid") == 0 || strcmp(name, "_deleted") == 0;
-}
-
 void RequireOrdinaryColumn(const RenameStmt *statement) {
-    if (!IsSystemName(statement->subname) && !IsSystemName(statement->newname)) return;
+    if (!IsSystemColumnName(statement->subname) && !IsSystemColumnName(statement->newname)) return;
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("cannot rename column \"%s\" to \"%s\"", statement->subname, statement->newname),
                     errdetail("_seq, _userid and _deleted are system columns of KalamDB.")));
