@@ -190,10 +190,11 @@ void WarnNotUndone(const PendingStatement *statement, const char *reason) {
          errhint("Run this statement there when nobody needs what it removes: %s", statement->sql)));
 }
 
-// Sends an undo that nobody waits for.
-void UndoDetached(const PendingStatement *statement) {
+// Sends an undo that nobody waits for. True: whether the server did it is never known.
+bool UndoDetached(const PendingStatement *statement) {
     const Request request = Request::Sql(statement->endpoint, Operation::kExecuteSql, statement->sql);
     if (!SendDetached(request)) WarnNotUndone(statement, "the background worker cannot be reached");
+    return true;
 }
 
 // Whether the server says that what was to be removed is not there: somebody else removed it.
@@ -210,17 +211,11 @@ bool UndoNow(const PendingStatement *statement) {
 }
 
 // Undoes one statement without raising: an error inside an abort would abort the abort. False if it failed.
-bool UndoSafely(const PendingStatement *statement, bool wait) {
+bool UndoSafely(const PendingStatement *statement, bool (*undo)(const PendingStatement *statement)) {
     const MemoryContext context = CurrentMemoryContext;
     volatile bool undone = true;
     PG_TRY();
-    {
-        if (wait) {
-            undone = UndoNow(statement);
-        } else {
-            UndoDetached(statement);
-        }
-    }
+    { undone = undo(statement); }
     PG_CATCH();
     {
         MemoryContextSwitchTo(context);
@@ -244,7 +239,8 @@ void AbortFrom(int level) {
         // Forgotten first, so that nothing is undone twice should the abort be aborted.
         pending = list_delete_last(pending);
         if (newest->when != When::kAtAbort) continue;
-        if (!UndoSafely(newest, server_answers && newest->confirmed)) server_answers = false;
+        const auto undo = server_answers && newest->confirmed ? UndoNow : UndoDetached;
+        if (!UndoSafely(newest, undo)) server_answers = false;
     }
 }
 
