@@ -207,6 +207,8 @@ bool UndoNow(const PendingStatement *statement) {
     const Answer answer = TrySql(statement->endpoint, statement->sql, kUndoTimeoutMs);
     if (answer.head.status.Ok() || SaysItIsGone(answer.body)) return true;
     WarnNotUndone(statement, answer.body);
+    // A server that hangs may do it later.
+    if (answer.head.status.cause == common::Cause::kTimeout) (void)UndoDetached(statement);
     return false;
 }
 
