@@ -99,6 +99,16 @@ char *Readable(std::string_view raw) {
     return utf8;
 }
 
+// The next action after an error in the server's own words, where the words do not tell it. Null: nothing to say.
+const char *HintForServerText(std::string_view text) {
+    if (text.find("already bound to data raft group") != text.npos) {
+        return "A KalamDB transaction writes to shared tables or to the tables of one user: use one "
+               "transaction "
+               "for each.";
+    }
+    return nullptr;
+}
+
 int SqlState(const char *five) {
     return MAKE_SQLSTATE(five[0], five[1], five[2], five[3], five[4]);
 }
@@ -108,7 +118,8 @@ int SqlState(const char *five) {
 void ThrowStatus(const Answer &answer, const Endpoint *endpoint) {
     const common::Status status = answer.head.status;
     const std::string_view raw(answer.body, answer.body_bytes);
-    const Words words = WordsFor(status.cause, ServerWords(endpoint), Readable(raw));
+    Words words = WordsFor(status.cause, ServerWords(endpoint), Readable(raw));
+    if (words.hint == nullptr) words.hint = HintForServerText(raw);
     const bool unknown = status.outcome == common::Outcome::kUnknown && status.cause != Cause::kServer;
     ereport(ERROR, (errcode(SqlState(common::SqlStateFor(status, raw))), errmsg("%s", words.message),
                     words.detail != nullptr ? errdetail("%s", words.detail) : 0,

@@ -69,6 +69,14 @@ void OnXactEvent(XactEvent event, void *) {
     }
 }
 
+// Whether a read must travel in the remote transaction: to see what the transaction has changed, or to keep the
+// snapshot that REPEATABLE READ promises. Any other read is in autocommit, as READ COMMITTED has it: that costs
+// no call more, and the server lets a transaction read tables of one group (all shared ones, or one user's) only.
+bool ReadsInTransaction(const RemoteXact *remote, const TableName &table) {
+    if (remote->open && HasChanged(remote, table)) return true;
+    return IsTransactionBlock() && IsolationUsesXactSnapshot();
+}
+
 void OnSubXactEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void *) {
     if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB) return;
     const int level = GetCurrentTransactionNestLevel();
@@ -94,7 +102,7 @@ SessionUse PrepareRead(const Endpoint *endpoint, const TableName &table, Command
     RequireUsable(remote);
     if (HasHeldFor(remote, table)) StageHeld(remote);
     StageEarlierWrites(remote, snapshot);
-    if (!remote->open && !IsTransactionBlock()) return SessionUse::kAny;
+    if (!ReadsInTransaction(remote, table)) return SessionUse::kAny;
     EnsureOpen(remote);
     return SessionUse::kTransaction;
 }
