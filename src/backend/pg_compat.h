@@ -16,6 +16,9 @@ extern "C" {
 #include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/wait_event.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"  // was part of postgres.h
+#endif
 }
 
 namespace kalam::backend::compat {
