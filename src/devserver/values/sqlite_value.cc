@@ -106,7 +106,7 @@ Value ReadValue(sqlite3_stmt *statement, int index, const DataType &type) {
 }
 
 Value ReadValue(sqlite3_value *cell, const DataType &type) {
-    if (type.id == TypeId::kNull || sqlite3_value_type(cell) == SQLITE_NULL) return Value::Null(type);
+    if (type.id == TypeId::kNull || sqlite3_value_type(cell) == SQLITE_NULL) return Value();
     if (IsFloat(type.id)) return Value::Double(sqlite3_value_double(cell), type);
     if (IsText(type.id)) return Value::Text(CellText(cell), type);
     if (type.id == TypeId::kDecimal128) return ReadDecimal(cell, type);

@@ -17,8 +17,8 @@ int BindValue(sqlite3_stmt *statement, int index, const Value &value);
 // Sets the result of a virtual table's column or of a function (copied).
 void ResultValue(sqlite3_context *context, const Value &value);
 
-// The column of the current row as a value of `type`, converted leniently (an expression may give another
-// storage class).
+// The column of the current row as a value of `type`, converted leniently (an expression may give another storage
+// class). SQLite's NULL has no type: it is an untyped NULL, which every column takes.
 Value ReadValue(sqlite3_stmt *statement, int index, const DataType &type);
 Value ReadValue(sqlite3_value *cell, const DataType &type);
 
