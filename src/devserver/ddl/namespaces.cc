@@ -1,6 +1,7 @@
 // CREATE, DROP and ALTER NAMESPACE, USE.
 #include "devserver/ddl/ddl.h"
 #include "devserver/error.h"
+#include "devserver/request.h"
 #include "devserver/sql/names.h"
 
 namespace kalam::devserver::ddl {
@@ -31,6 +32,7 @@ std::string Execute(Core &core, const sql::CreateNamespace &statement) {
 }
 
 std::string Execute(Core &core, const sql::DropNamespace &statement) {
+    DieLikeKalamDb("namespace id", statement.name);
     const Database::WriteLock lock(core.db);
     const bool missing = core.db.FindNamespace(statement.name) == nullptr;
     if (missing && statement.if_exists) return Named(statement.name, "does not exist");

@@ -2,6 +2,7 @@
 #include "devserver/ddl/ddl.h"
 #include "devserver/error.h"
 #include "devserver/ids.h"
+#include "devserver/request.h"
 #include "devserver/sql/names.h"
 
 namespace kalam::devserver::ddl {
@@ -86,6 +87,8 @@ std::string Execute(Core &core, const sql::CreateTable &statement) {
 }
 
 std::string Execute(Core &core, const sql::DropTable &statement) {
+    DieLikeKalamDb("namespace id", statement.name.ns);
+    DieLikeKalamDb("table name", statement.name.table);
     const Database::WriteLock lock(core.db);
     if (core.db.FindTable(statement.name) == nullptr) {
         if (!statement.if_exists) RefuseMissingTable(statement.name);

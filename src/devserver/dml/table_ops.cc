@@ -61,6 +61,9 @@ PreparedRow TableOps::PrepareRaw(const RowCells &row) {
 }
 
 void TableOps::Store(std::vector<PreparedRow> rows) {
+    if (def().kind == sql::TableKind::kStream) {
+        db_.EvictFromStream(table_, user_, def().OldestSeq(db_.clock().UnixMillis()));
+    }
     for (PreparedRow &row : rows) db_.Put(table_, row.key, std::move(row.version));
 }
 

@@ -2,7 +2,6 @@
 #include "devserver/query/table_source.h"
 
 #include "devserver/scan/cells.h"
-#include "devserver/scan/scan.h"
 
 namespace kalam::devserver::query {
 
@@ -45,7 +44,7 @@ std::shared_ptr<const RowList> TableSource::Open(const std::optional<std::string
     if (table != nullptr && table->def->id == def_->id) {
         ReadView view;
         view.hot_cap = hot_cap_;
-        view.min_seq = OldestSeq(*def_, db_.clock().UnixMillis());
+        view.min_seq = def_->OldestSeq(db_.clock().UnixMillis());
         rows = key ? table->rows.ReadKey(view, *key) : table->rows.Read(view);
     }
     auto list = std::make_shared<const VersionList>(def_, std::move(rows));

@@ -3,7 +3,6 @@
 
 #include <limits>
 
-#include "common/snowflake.h"
 #include "devserver/arrow/ipc_writer.h"
 #include "devserver/error.h"
 #include "devserver/scan/cells.h"
@@ -78,13 +77,6 @@ std::string Encode(const TableDef &def, const std::vector<const Column *> &colum
 
 }  // namespace
 
-int64_t OldestSeq(const TableDef &def, int64_t now_ms) {
-    if (def.kind != sql::TableKind::kStream || def.ttl_seconds == 0) return 0;
-    const int64_t oldest_ms = now_ms - static_cast<int64_t>(def.ttl_seconds) * 1000;
-    if (oldest_ms <= common::kSnowflakeEpochMs) return 0;
-    return (oldest_ms - common::kSnowflakeEpochMs) << 22;
-}
-
 std::string RunScan(const Database &db, const ScanRequest &request,
                     const TransactionCoordinator::ReadScope *scope, size_t hot_cap) {
     TableDefPtr def;
@@ -105,7 +97,7 @@ std::string RunScan(const Database &db, const ScanRequest &request,
         view.snapshot = scope != nullptr ? scope->snapshot : kLatest;
         view.tombstones = filter->asks_for_deleted();
         view.hot_cap = request.filters.empty() ? hot_cap : std::numeric_limits<size_t>::max();
-        view.min_seq = OldestSeq(*def, db.clock().UnixMillis());
+        view.min_seq = def->OldestSeq(db.clock().UnixMillis());
         const bool keyed = filter->key() && def->kind != sql::TableKind::kStream;
         rows = keyed ? table->rows.ReadKey(view, *filter->key()) : table->rows.Read(view);
     }

@@ -27,7 +27,4 @@ struct ScanRequest {
 std::string RunScan(const Database &db, const ScanRequest &request,
                     const TransactionCoordinator::ReadScope *scope, size_t hot_cap);
 
-// The oldest _seq a stream's rows may have at `now_ms`; 0 for other tables.
-int64_t OldestSeq(const TableDef &def, int64_t now_ms);
-
 }  // namespace kalam::devserver

@@ -145,6 +145,12 @@ size_t Database::RemoveFromStream(Table &table, const std::string &user, const s
     return removed.size();
 }
 
+void Database::EvictFromStream(Table &table, const std::string &user, int64_t seq) {
+    for (const VersionPtr &version : table.rows.RemoveBefore(user, seq)) {
+        journal_.RemoveRow(*table.def, *version);
+    }
+}
+
 bool Database::Flush(Table &table) {
     if (table.rows.Flush() == 0) return false;
     journal_.FlushRows(*table.def);

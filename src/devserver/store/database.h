@@ -88,6 +88,8 @@ class Database {
     // Gives `version` its _seq and commit_seq, and makes it the newest.
     void Put(Table &table, const std::string &key, std::shared_ptr<Version> version);
     size_t RemoveFromStream(Table &table, const std::string &user, const std::string &key);
+    // Forgets rows of a stream that are older than `seq`.
+    void EvictFromStream(Table &table, const std::string &user, int64_t seq);
     // Moves the table's rows to cold storage; false when there was nothing to move.
     bool Flush(Table &table);
     // Writers of one request or one transaction share a commit sequence: taken once, before the first Put.

@@ -69,6 +69,18 @@ std::vector<VersionPtr> RowStore::Remove(const std::string &user, const std::str
     return removed;
 }
 
+std::vector<VersionPtr> RowStore::RemoveBefore(const std::string &user, int64_t seq) {
+    std::vector<VersionPtr> removed;
+    const auto partition = partitions_.find(user);
+    if (partition == partitions_.end()) return removed;
+    std::deque<Row> &rows = partition->second.rows;
+    while (!rows.empty() && rows.front().newest->seq < seq) {
+        removed.push_back(std::move(rows.front().newest));
+        rows.pop_front();
+    }
+    return removed;
+}
+
 std::vector<VersionPtr> RowStore::Read(const ReadView &view) const {
     std::vector<VersionPtr> out;
     if (view.user != nullptr) {

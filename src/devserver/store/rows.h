@@ -65,6 +65,9 @@ class RowStore {
     // Streams: removes all rows that have the key; returns their versions.
     std::vector<VersionPtr> Remove(const std::string &user, const std::string &key);
 
+    // Streams: removes the user's rows older than `seq`; returns their versions.
+    std::vector<VersionPtr> RemoveBefore(const std::string &user, int64_t seq);
+
     // Rows in the order of their first insertion, users in the order of their names.
     std::vector<VersionPtr> Read(const ReadView &view) const;
     // At most one row per user: the one with this key.

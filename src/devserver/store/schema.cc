@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/snowflake.h"
+
 namespace kalam::devserver {
 
 namespace {
@@ -53,6 +55,13 @@ int TableDef::SlotOf(const std::string &column) {
         return static_cast<int>(slots.size()) - 1;
     }
     return static_cast<int>(found - slots.begin());
+}
+
+int64_t TableDef::OldestSeq(int64_t now_ms) const {
+    if (kind != sql::TableKind::kStream || ttl_seconds == 0) return 0;
+    const int64_t oldest_ms = now_ms - static_cast<int64_t>(ttl_seconds) * 1000;
+    if (oldest_ms <= common::kSnowflakeEpochMs) return 0;
+    return (oldest_ms - common::kSnowflakeEpochMs) << 22;
 }
 
 arrow::Field FieldOf(const Column &column) {

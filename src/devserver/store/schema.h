@@ -53,6 +53,8 @@ struct TableDef {
     // The slot of a name, added to `slots` when new.
     int SlotOf(const std::string &column);
     bool PerUser() const { return kind != sql::TableKind::kShared; }
+    // The oldest _seq a stream's rows may have at `now_ms`; 0 for other tables.
+    int64_t OldestSeq(int64_t now_ms) const;
     std::string Colon() const { return name.ns + ":" + name.table; }
 };
 

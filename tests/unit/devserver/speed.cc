@@ -79,6 +79,15 @@ int main(int argc, char **argv) {
                     for (int i = 0; i < 1000; ++i) client.Query("SELECT id, a FROM app.t WHERE id = 5");
                 }) / 1000 *
                     1e6);
+    pg::ExecuteQueryRpcRequest select;
+    select.set_session_id("pg-1");
+    select.set_sql("SELECT id, a FROM app.t WHERE id = 5");
+    std::printf("SELECT by key, handler alone          %8.1f us a call\n",
+                Seconds([&] {
+                    pg::ExecuteQueryRpcResponse response;
+                    for (int i = 0; i < 1000; ++i) server.service.ExecuteQuery({}, select, response);
+                }) / 1000 *
+                    1e6);
     std::printf("SELECT count(*)                       %8.1f ms\n",
                 Seconds([&] { client.Query("SELECT count(*) FROM app.t"); }) * 1e3);
     return handler < 150 && batched > 20'000 ? 0 : 1;
