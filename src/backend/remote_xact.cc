@@ -101,6 +101,16 @@ void Journal(RemoteXact *remote, WriteEntry *entry) {
     if (remote->journal_lost || remote->journal_bytes > limit) LoseJournal(remote);
 }
 
+void NoteChanged(RemoteXact *remote, const TableName &table) {
+    if (HasChanged(remote, table)) return;
+    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    remote->changed = lappend(
+        remote->changed,
+        psprintf("%.*s.%.*s", static_cast<int>(table.namespace_name.size()), table.namespace_name.data(),
+                 static_cast<int>(table.table_name.size()), table.table_name.data()));
+    MemoryContextSwitchTo(old);
+}
+
 [[noreturn]] void ThrowNotStageable(const WriteEntry *entry) {
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
             errmsg("cannot insert into \"%s\" inside a transaction", entry->not_stageable),
@@ -223,6 +233,7 @@ Answer TryCallTracked(RemoteXact *remote, const Request &request) {
 void Stage(RemoteXact *remote, WriteEntry *entry) {
     if (entry->not_stageable != nullptr) ThrowNotStageable(entry);
     EnsureOpen(remote);
+    NoteChanged(remote, TableOf(entry));
     entry->request->head.session = SessionUse::kTransaction;
     entry->request->head.groupable = false;
     const Answer answer = TryCallTracked(remote, *entry->request);
@@ -270,6 +281,12 @@ void AbandonLevel(RemoteXact *remote, int level) {
     remote->lost_level = Min(remote->lost_level, level - 1);
 }
 
+TableName TableOf(const WriteEntry *entry) {
+    common::BodyReader body({entry->request->body.data, static_cast<size_t>(entry->items_at)});
+    const std::string_view namespace_name = body.Field();
+    return {namespace_name, body.Field(), entry->request->head.table_type};
+}
+
 void FreeEntry(WriteEntry *entry) {
     pfree(entry->request->body.data);
     pfree(entry->request);
@@ -298,16 +315,6 @@ bool HasChanged(const RemoteXact *remote, const TableName &table) {
             return true;
     }
     return false;
-}
-
-void NoteChanged(RemoteXact *remote, const TableName &table) {
-    if (HasChanged(remote, table)) return;
-    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
-    remote->changed = lappend(
-        remote->changed,
-        psprintf("%.*s.%.*s", static_cast<int>(table.namespace_name.size()), table.namespace_name.data(),
-                 static_cast<int>(table.table_name.size()), table.table_name.data()));
-    MemoryContextSwitchTo(old);
 }
 
 }  // namespace kalam::backend

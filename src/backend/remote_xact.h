@@ -85,11 +85,14 @@ void RollbackDetached(RemoteXact *remote) noexcept;
 void ReleaseLevel(RemoteXact *remote, int level);
 void AbandonLevel(RemoteXact *remote, int level);
 
+// Whether anything was staged for the table.
 bool HasChanged(const RemoteXact *remote, const TableName &table);
-void NoteChanged(RemoteXact *remote, const TableName &table);
 
 // Makes a call of the remote transaction and keeps the flags above in order.
 Answer TryCallTracked(RemoteXact *remote, const Request &request);
+
+// The table that a write is for: views into its request.
+TableName TableOf(const WriteEntry *entry);
 
 // Frees a write and its request.
 void FreeEntry(WriteEntry *entry);

@@ -68,7 +68,6 @@ WriteEntry *MakeEntry(const Writes *writes, Request *request) {
 void StageNow(Writes *writes, WriteEntry *entry) {
     StageHeld(writes->remote);
     Stage(writes->remote, entry);
-    NoteChanged(writes->remote, writes->table);
 }
 
 // ---- bulk load: plain requests, one under way while the next is filled
@@ -298,10 +297,8 @@ bool SendRowsNow(Writes *writes, bool alone, bool allow_duplicate) {
 bool HasHeldFor(const RemoteXact *remote, const TableName &table) {
     if (remote->held == NIL) return false;
     // All that is held is for one table.
-    const auto *entry = static_cast<const WriteEntry *>(linitial(remote->held));
-    common::BodyReader body({entry->request->body.data, static_cast<size_t>(entry->items_at)});
-    const std::string_view namespace_name = body.Field();
-    return namespace_name == table.namespace_name && body.Field() == table.table_name;
+    const TableName held = TableOf(static_cast<const WriteEntry *>(linitial(remote->held)));
+    return held.namespace_name == table.namespace_name && held.table_name == table.table_name;
 }
 
 void StageEarlierWrites(RemoteXact *remote, CommandId snapshot) {
