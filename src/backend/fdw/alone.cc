@@ -39,13 +39,15 @@ bool IsWholeMessage(const PlannedStmt *statement) {
     return !portal->visible || SyncFollows();
 }
 
-// Whether the plan modifies one table from a single scan or row, and nothing else in it reads or writes.
+// Whether the plan is one row of values inserted, or one table modified directly, and nothing else in it reads
+// or writes.
 bool IsSimple(const PlannedStmt *statement) {
-    const Plan *plan = statement->planTree;
-    if (statement->subplans != NIL || statement->hasModifyingCTE || !IsA(plan, ModifyTable)) return false;
-    if (list_length(reinterpret_cast<const ModifyTable *>(plan)->resultRelations) != 1) return false;
-    const Plan *source = plan->lefttree;
-    return (IsA(source, Result) || IsA(source, ForeignScan)) && source->lefttree == nullptr;
+    if (statement->subplans != NIL || statement->hasModifyingCTE || !IsA(statement->planTree, ModifyTable))
+        return false;
+    const auto *plan = reinterpret_cast<const ModifyTable *>(statement->planTree);
+    const Plan *source = plan->plan.lefttree;
+    if (list_length(plan->resultRelations) != 1 || source->lefttree != nullptr) return false;
+    return plan->operation == CMD_INSERT ? IsA(source, Result) : IsA(source, ForeignScan);
 }
 
 }  // namespace
