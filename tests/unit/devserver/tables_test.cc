@@ -1,4 +1,8 @@
 // Reading and writing: limits, caps, defaults, streams, what the catalog does to stored rows.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "check.h"
 #include "core_fixture.h"
 
@@ -13,7 +17,31 @@ std::vector<std::string> Rows(int first, int count) {
     return rows;
 }
 
+// Does the action end the process as a panic would? It runs in a process of its own.
+template <typename Action>
+bool Dies(Action action) {
+    const pid_t child = fork();
+    if (child == 0) {
+        if (freopen("/dev/null", "w", stderr) != nullptr) action();
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
 }  // namespace
+
+TEST(names_that_make_kalamdb_panic_end_this_server_too) {
+    Fixture server;
+    server.Prepare();
+    for (const char *name : {"a/b", "..", "a\\b"}) {
+        CHECK(Dies([&] { server.Insert({}, "pg-1", name); }));
+        CHECK(Dies([&] { server.Insert({}, "pg-1", "t", "user", name); }));
+    }
+    CHECK(Dies([&] { server.Sql("DROP TABLE app/t"); }));
+    CHECK(!Dies([&] { server.Insert({}, "pg-1", "t", "user", "a.b"); }));
+}
 
 TEST(a_limit_counts_only_together_with_filters) {
     Fixture server;
