@@ -3,6 +3,7 @@
 #include <grpcpp/impl/client_unary_call.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -108,6 +109,26 @@ TEST(a_large_answer_arrives_in_one_batch) {
     const pg::ScanRpcResponse all = client.Scan();
     CHECK_EQ(all.ipc_batches_size(), 1);
     CHECK(all.ipc_batches(0).size() > 50'000u * 200u);
+}
+
+TEST(sixteen_clients_on_sixteen_connections) {
+    InProcessServer server;
+    CHECK(Client(server.address()).Prepare().ok());
+    std::atomic<int> failures{0};
+    std::vector<std::thread> threads;
+    for (int number = 0; number < 16; ++number) {
+        threads.emplace_back([&server, &failures, number] {
+            Client client(server.address());
+            for (int i = 0; i < 50; ++i) {
+                const int id = number * 1000 + i;
+                if (!client.Insert({Client::Row(id)}).ok()) ++failures;
+                if (client.Scan(std::to_string(id)).ipc_batches_size() != 1) ++failures;
+            }
+        });
+    }
+    for (std::thread &thread : threads) thread.join();
+    CHECK_EQ(failures.load(), 0);
+    CHECK_EQ(Client(server.address()).Query("SELECT id FROM app.t LIMIT 1000").second, "800 row(s)");
 }
 
 TEST(an_unknown_path_is_unimplemented_without_a_message) {
