@@ -8,13 +8,16 @@ namespace kalam::worker::rpc {
 
 using shm::SlotState;
 
-void RequestRun::Answer(const Failure &failure) {
+bool RequestRun::Answer(const Failure &failure) {
     answer_.status = failure.status;
     if (!failure.Ok()) {
         answer_body_.Clear();
         answer_body_.AppendCopy(failure.text);
     }
-    if (abandoned_ || head_.detached) return Release();
+    if (abandoned_ || head_.detached) {
+        Release();
+        return false;
+    }
     // A failure that comes when pages have gone out already has no text: the worker stops.
     const bool pages_were_used = phase_ == Phase::kAnswering;
     if (pages_were_used) answer_body_.Clear();
@@ -29,6 +32,7 @@ void RequestRun::Answer(const Failure &failure) {
     engine_.stats().answer_stalls.fetch_add(1, std::memory_order_relaxed);
     engine_.stalled.push_back(this);
     engine_.Wake(slot_->owner_procno);  // to take the first pages in
+    return true;
 }
 
 void RequestRun::WriteInline() {
@@ -69,17 +73,18 @@ bool RequestRun::WritePage() {
 
 // As soon as the slot has left RUNNING its owner may use it again, and the main thread load the next request
 // into this run. So the run is reset before, and not touched after.
-void RequestRun::CompleteSlot() {
+bool RequestRun::CompleteSlot() {
     shm::Slot &slot = *slot_;
     const uint32_t generation = generation_;
     slot.answer_head = answer_;
     Reset();
     if (slot.Step(generation, SlotState::kRunning, SlotState::kDone)) {
         engine_.Wake(slot.owner_procno);
-    } else {
-        slot.DropAnswer(engine_.region->answer_pages());
-        slot.Step(generation, SlotState::kAbandoned, SlotState::kFree);
+        return true;
     }
+    slot.DropAnswer(engine_.region->answer_pages());
+    slot.Step(generation, SlotState::kAbandoned, SlotState::kFree);
+    return false;
 }
 
 // Nobody reads the answer: a detached request, or an owner that gave up.

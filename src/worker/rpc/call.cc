@@ -57,7 +57,9 @@ void Call::Send(grpc::CompletionQueue &queue) {
     started_us = NowUs();
     reader = link->stub.PrepareUnaryCall(&*context, MethodPath(rpc), request, &queue);
     reader->StartCall();
-    reader->Finish(&response, &status, this);
+    grpc::ClientAsyncResponseReader<grpc::ByteBuffer> &started = *reader;
+    is_sent.store(true, std::memory_order_release);  // pairs with End
+    started.Finish(&response, &status, this);
 }
 
 void Call::Cancel(CancelReason reason) {
@@ -67,6 +69,7 @@ void Call::Cancel(CancelReason reason) {
 }
 
 Failure Call::End() {
+    (void)is_sent.load(std::memory_order_acquire);  // pairs with Send
     ended_us = NowUs();
     if (status.ok()) return {};
     return MapStatus(status,
@@ -101,6 +104,7 @@ void CallTable::Put(Call &call) {
     call.response.Clear();
     call.cancel = CancelReason::kNone;
     call.cancel_at_us = 0;
+    call.is_sent.store(false, std::memory_order_relaxed);  // the next Get is ordered by the engine's lock
     free_.push_back(&call);
 }
 

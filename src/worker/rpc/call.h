@@ -7,6 +7,7 @@
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/support/async_unary_call.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct Call {
     int64_t ended_us = 0;
     uint32_t request_bytes = 0;
     size_t index = 0;  // in CallTable::live_
+    // Released by Send before gRPC has the call, acquired by the completion thread. gRPC's own locks order the
+    // two as well, but only this says so.
+    std::atomic<bool> is_sent{false};
 
     std::optional<grpc::ClientContext> context;
     std::unique_ptr<grpc::ClientAsyncResponseReader<grpc::ByteBuffer>> reader;

@@ -67,10 +67,14 @@ void Engine::TakeRequest(const shm::Signal &signal) {
 Endpoint *Engine::FindEndpoint(const RequestRun &run) {
     const common::RequestHead &head = run.head();
     const auto it = endpoints.find(head.endpoint);
-    if (it != endpoints.end()) return it->second.get();
+    if (it != endpoints.end()) {
+        it->second->NoteServer(head.server);
+        return it->second.get();
+    }
     if (!head.has_endpoint) return nullptr;
     std::unique_ptr<Endpoint> &endpoint = endpoints[head.endpoint];
     endpoint = std::make_unique<Endpoint>(*this, head.endpoint, run.request().endpoint);
+    endpoint->NoteServer(head.server);
     PublishPorts();
     return endpoint.get();
 }
@@ -93,6 +97,13 @@ void Engine::TakeCancel(const shm::Signal &signal) {
 
 void Engine::TakeBackendExit(int32_t pid) {
     for (auto &[id, endpoint] : endpoints) endpoint->CloseOwnSession(pid);
+}
+
+void Engine::TakeServerDrop(common::ServerRef server) {
+    for (auto &[id, endpoint] : endpoints) {
+        if (std::erase(endpoint->servers, server) > 0 && endpoint->servers.empty())
+            endpoint->CloseAllSessions();
+    }
 }
 
 void Engine::SweepAbandoned(int64_t now_us) {

@@ -1,6 +1,7 @@
 // Endpoints and the choice of a session (endpoint.h).
 #include "worker/rpc/endpoint.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "worker/rpc/clock.h"
@@ -83,6 +84,19 @@ void Endpoint::CloseOwnSession(int32_t pid) {
     if (it == own_sessions.end()) return;
     if (!it->second->TryClose()) engine.closing_sessions.push_back(std::move(it->second));
     own_sessions.erase(it);
+}
+
+void Endpoint::NoteServer(common::ServerRef server) {
+    if (std::find(servers.begin(), servers.end(), server) == servers.end()) servers.push_back(server);
+}
+
+void Endpoint::CloseAllSessions() {
+    std::vector<int32_t> idle;
+    for (const auto &[pid, session] : own_sessions) {
+        if (session->IsQuiet() && !session->HasTransaction()) idle.push_back(pid);
+    }
+    for (const int32_t pid : idle) CloseOwnSession(pid);
+    carrier_use_us_ = INT64_MIN / 2;
 }
 
 void Endpoint::CloseIdleCarrier(int64_t now_us) {

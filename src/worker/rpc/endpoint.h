@@ -25,6 +25,11 @@ struct Endpoint {
     Session &OwnSession(int32_t pid, int64_t now_us);
     // The backend has gone.
     void CloseOwnSession(int32_t pid);
+    // A request is for this foreign server.
+    void NoteServer(common::ServerRef server);
+    // Its last foreign server was dropped: closes what is idle, the carrier at the next tick. Sessions that
+    // are in use expire by themselves.
+    void CloseAllSessions();
     // Closes the carrier if nobody has used it for a while.
     void CloseIdleCarrier(int64_t now_us);
     // Nothing depends on it: no session, no call, no group.
@@ -44,6 +49,7 @@ struct Endpoint {
 
     std::unordered_map<int32_t, std::unique_ptr<Session>> own_sessions;  // by backend pid
     std::unique_ptr<Session> carrier;
+    std::vector<common::ServerRef> servers;  // whose options these are; few
     InsertGroups groups;
 
  private:

@@ -148,6 +148,8 @@ void Take(Engine *engine, const shm::Signal &signal) noexcept {
     const Locked lock(*engine);
     if (signal.kind == shm::SignalKind::kCancel) {
         engine->TakeCancel(signal);
+    } else if (signal.kind == shm::SignalKind::kServerDropped) {
+        engine->TakeServerDrop({.database = signal.slot.index, .server = signal.slot.generation});
     } else {
         engine->TakeBackendExit(static_cast<int32_t>(signal.slot.generation));
     }

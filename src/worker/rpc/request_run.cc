@@ -70,13 +70,14 @@ void RequestRun::Begin(Endpoint &endpoint, uint32_t timeout_ms) {
     phase_ = Phase::kWaiting;
     item_bytes_ = EncodedItemBytes(request_);
     if (!endpoint.config_error.empty()) {
-        return Finish(MakeFailure(Code::kInvalidArgument, Cause::kConfig, endpoint.config_error));
+        Finish(MakeFailure(Code::kInvalidArgument, Cause::kConfig, endpoint.config_error));
+        return;
     }
     if (IsTooLarge()) {
-        return Finish(MakeFailure(Code::kOutOfRange, Cause::kBadRequest,
-                                  "a request of more than 4 MiB (" +
-                                      std::to_string(common::kMaxRequestBytes) +
-                                      " bytes) would be refused by the server"));
+        Finish(MakeFailure(Code::kOutOfRange, Cause::kBadRequest,
+                           "a request of more than 4 MiB (" + std::to_string(common::kMaxRequestBytes) +
+                               " bytes) would be refused by the server"));
+        return;
     }
     if (head_.operation == Operation::kPing) {
         phase_ = Phase::kCalling;
@@ -248,8 +249,11 @@ void RequestRun::FinishSingle(Call &call) {
             break;
     }
     LeaveSession();
-    if (!good) return Finish(BadAnswer(call.rpc));
-    FinishWithRows(rows);
+    if (good) {
+        FinishWithRows(rows);
+    } else {
+        Finish(BadAnswer(call.rpc));
+    }
 }
 
 // The server has forgotten the session. Outside a transaction: opens it again and tries once more, since it has
@@ -347,9 +351,9 @@ void RequestRun::FinishWithRows(uint64_t affected_rows) {
     Finish({});
 }
 
-void RequestRun::Finish(const Failure &failure) {
+bool RequestRun::Finish(const Failure &failure) {
     if (first_call_us_ != 0) answer_.remote_us = static_cast<uint64_t>(NowUs() - first_call_us_);
-    Answer(failure);
+    return Answer(failure);
 }
 
 void RequestRun::Reset() {

@@ -47,8 +47,8 @@ class RequestRun final : public Work {
     void FailForStop();
 
     // The end: answers the slot, or frees it when nobody listens; the run is unused afterwards, unless the
-    // answer waits for pages.
-    void Finish(const Failure &failure);
+    // answer waits for pages. False: nobody will hear it.
+    bool Finish(const Failure &failure);
     void FinishWithRows(uint64_t affected_rows);
     // Writes on with an answer that waited for pages. False: it still waits.
     bool ContinueAnswer();
@@ -109,11 +109,11 @@ class RequestRun final : public Work {
     void OnRollbackEnd(Call &call, const Failure &failure);
 
     // answer_writer.cc
-    void Answer(const Failure &failure);
+    bool Answer(const Failure &failure);
     void WriteInline();
     bool WritePages();
     bool WritePage();
-    void CompleteSlot();
+    bool CompleteSlot();
     void Release();
     void Reset();
 

@@ -62,13 +62,17 @@ void RequestRun::OnBeginEnd(Call &call, const Failure &failure) {
     if (result.Ok() && !DecodeTransactionId(call.response, &id)) result = BadAnswer(call.rpc);
     if (result.Ok()) {
         session_->BeginTransaction(std::move(id));
-        if (abandoned_) session_->NextLife();  // nobody knows of it who would end it
     } else {
         if (HandleForgotten(call, result)) return;
         if (!IsRefusal(result) && !WasNotSent(result)) session_->NextLife();
     }
-    LeaveSession();
-    Finish(result);
+    // Whether the backend hears of the transaction is known only when its slot is answered, and after that the
+    // run may be in use again: what is needed of it is kept.
+    Session &session = *session_;
+    in_session_ = false;
+    const bool heard = Finish(result);
+    if (result.Ok() && !heard) session.NextLife();  // nobody would end it
+    session.Leave(*this);
 }
 
 void RequestRun::OnCommitEnd(Call &, const Failure &failure) {

@@ -89,11 +89,17 @@ bool RequestRun::TakeWindowResult(Call &call) {
 
 void RequestRun::EndWindow() {
     LeaveSession();
-    if (failed_item_ != UINT32_MAX) return Finish(window_failure_);
-    for (grpc::ByteBuffer &response : responses_) {
-        if (!DecodeScan(std::move(response), answer_body_)) return Finish(BadAnswer(Rpc::kScan));
+    const bool readable =
+        std::all_of(responses_.begin(), responses_.end(), [this](grpc::ByteBuffer &response) {
+            return failed_item_ != UINT32_MAX || DecodeScan(std::move(response), answer_body_);
+        });
+    if (failed_item_ != UINT32_MAX) {
+        Finish(window_failure_);
+    } else if (!readable) {
+        Finish(BadAnswer(Rpc::kScan));
+    } else {
+        FinishWithRows(answer_.affected_rows);
     }
-    FinishWithRows(answer_.affected_rows);
 }
 
 }  // namespace kalam::worker::rpc

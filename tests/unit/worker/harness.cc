@@ -236,6 +236,12 @@ void Backend::Exit() {
     worker_.Wake();
 }
 
+void Backend::DropServer(common::ServerRef server) {
+    worker_.region().control().Push(
+        {.kind = shm::SignalKind::kServerDropped, .slot = {server.database, server.server}});
+    worker_.Wake();
+}
+
 std::string BodyOf(const std::vector<std::string> &fields) {
     StringSink sink;
     for (const std::string &field : fields) common::PutField(sink, field);

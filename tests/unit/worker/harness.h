@@ -105,6 +105,7 @@ class Backend {
     // Gives the call up, as a cancelled statement does.
     void Abandon(const Pending &pending);
     void Exit();
+    void DropServer(common::ServerRef server);
 
     // Shorthands, on table app.items.
     Pending SendInsert(const std::string &row, bool groupable = true);

@@ -128,6 +128,23 @@ TEST(TheSessionOfAGoneBackendIsClosed) {
     CHECK(Eventually([&] { return worker.ShownSessions().empty(); }));
 }
 
+TEST(TheSessionsOfADroppedServerAreClosed) {
+    FakeServer server;
+    Worker worker;
+    Backend user(worker, At(server), 0), other(worker, At(server), 1);
+    CHECK(user.Begin().head.status.Ok());
+    CHECK(user.Commit().head.status.Ok());
+    CHECK(other.Begin().head.status.Ok());
+    user.DropServer({.database = 1, .server = 1});  // none of this endpoint's
+    user.DropServer({});                            // the one that the requests were for
+    CHECK(server.Await("CloseSession", 1));
+    CHECK_EQ(server.Seen("CloseSession").at(0).session, server.Seen("Begin").at(0).session);
+    CHECK(other.InsertInTransaction("{}").head.status.Ok());  // a transaction goes on
+    CHECK(other.Commit().head.status.Ok());
+    CHECK(user.Scan().head.status.Ok());
+    CHECK_EQ(server.Count("CloseSession"), 1u);
+}
+
 TEST(TheSessionIsClosedWhenTheLinkIsBack) {
     FakeServer server;
     Worker worker;
