@@ -16,14 +16,18 @@ using catalog::TableIdentity;
 
 namespace {
 
-// A user id of these crashes the server.
-void CheckUserId(const char *user_id) {
+// Whether the server can take a user id; others crash it.
+bool CanBeUserId(const char *user_id) {
     const std::string_view text(user_id);
     const bool bad = text.empty() || text.find("..") != std::string_view::npos ||
                      text.find_first_of("/\\") != std::string_view::npos;
     bool control = false;
     for (const char c : text) control = control || (static_cast<unsigned char>(c) < 0x20 || c == 0x7f);
-    if (!bad && !control) return;
+    return !bad && !control;
+}
+
+void CheckUserId(const char *user_id) {
+    if (CanBeUserId(user_id)) return;
     ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
             errmsg("invalid value for \"_userid\": \"%s\"", user_id),
             errdetail("A KalamDB user id may not be empty or contain \"..\", \"/\", \"\\\" or control "
@@ -46,8 +50,7 @@ ReadScope ScopeOfRead(const Endpoint *endpoint, const TableIdentity *identity, c
                       bool may_route) {
     if (!common::NeedsUser(identity->type)) return {.user_id = nullptr, .nothing = false};
     if (asked != nullptr && may_route && superuser() && endpoint->pinned_user_id == nullptr) {
-        CheckUserId(asked);
-        return {.user_id = asked, .nothing = false};
+        return {.user_id = asked, .nothing = !CanBeUserId(asked)};
     }
     const char *own = RequireUserId(endpoint, "query", identity->qualified_name);
     return {.user_id = own, .nothing = asked != nullptr && !Same(asked, own)};

@@ -8,11 +8,16 @@
 #include "backend/xact.h"
 
 extern "C" {
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(kalam_exec);
 Datum kalam_exec(PG_FUNCTION_ARGS);
 }
+
+#include <algorithm>
+#include <cctype>
+#include <span>
 
 namespace kalam::backend {
 
@@ -24,20 +29,49 @@ bool IsBlankChar(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+// Takes a comment off the beginning of the text; false if there is none.
+bool SkipComment(std::string_view &sql) {
+    const bool to_line_end = sql.starts_with("--");
+    if (!to_line_end && !sql.starts_with("/*")) return false;
+    const std::string_view close = to_line_end ? "\n" : "*/";
+    const size_t end = sql.find(close, 2);
+    sql.remove_prefix(end == std::string_view::npos ? sql.size() : end + close.size());
+    return true;
+}
+
+// The word that a statement begins with, after blanks, comments and parentheses.
+std::string_view FirstWord(std::string_view sql) {
+    while (!sql.empty()) {
+        if (IsBlankChar(sql.front()) || sql.front() == '(') {
+            sql.remove_prefix(1);
+        } else if (!SkipComment(sql)) {
+            break;
+        }
+    }
+    size_t length = 0;
+    while (length < sql.size() && isalpha(static_cast<unsigned char>(sql[length]))) ++length;
+    return sql.substr(0, length);
+}
+
+bool IsOneOf(std::string_view word, std::span<const std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [word](std::string_view other) {
+        return word.size() == other.size() && pg_strncasecmp(word.data(), other.data(), word.size()) == 0;
+    });
+}
+
 // Whether the statement begins with one of the words that change something. Such a statement has an unknown
 // outcome when its answer is lost; and it returns no rows, so ExecuteSql tells all there is. Everything else
 // is sent as a query: the answer says whether there are rows.
-bool IsCommand(std::string_view sql) {
+bool IsCommand(std::string_view word) {
     constexpr std::string_view kWords[] = {"insert", "update",  "delete", "create", "alter",
                                            "drop",   "storage", "export", "backup", "restore"};
-    while (!sql.empty() && IsBlankChar(sql.front())) sql.remove_prefix(1);
-    for (const std::string_view word : kWords) {
-        if (sql.size() > word.size() && IsBlankChar(sql[word.size()]) &&
-            pg_strncasecmp(sql.data(), word.data(), word.size()) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return IsOneOf(word, kWords);
+}
+
+// Whether the statement can only read. (EXPLAIN is not among the words: EXPLAIN ANALYZE executes.)
+bool OnlyReads(std::string_view word) {
+    constexpr std::string_view kWords[] = {"select", "with", "show", "describe", "desc"};
+    return IsOneOf(word, kWords);
 }
 
 // Appends the rows of one Arrow stream as objects.
@@ -93,8 +127,10 @@ text *ResultOfCommand(const Answer &answer) {
 
 text *Exec(std::string_view sql, const char *server_name) {
     const Endpoint *endpoint = GetEndpointByName(server_name);
+    const std::string_view word = FirstWord(sql);
+    if (!OnlyReads(word)) PreventCommandIfReadOnly("kalam_exec() of anything but a query");
     FlushHeldBack();
-    const bool is_command = IsCommand(sql);
+    const bool is_command = IsCommand(word);
     const Answer answer =
         Call(Request::Sql(endpoint, is_command ? Operation::kExecuteSql : Operation::kExecuteQuery, sql));
     return is_command ? ResultOfCommand(answer) : ResultOfQuery(answer);
