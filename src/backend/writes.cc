@@ -14,6 +14,8 @@ namespace kalam::backend {
 using common::Operation;
 using common::SessionUse;
 
+constexpr int kBulkCalls = 2;
+
 struct Writes {
     RemoteXact *remote;
     TableName table;
@@ -28,9 +30,9 @@ struct Writes {
     Request *deletes, *updates, *inserts;
     List *full;  // of WriteEntry *: requests that are full
     int items_at;
-    int row_at;              // where the current row's length stands in the body of `inserts`
-    StringInfoData keys;     // of `inserts`, where they must be looked up
-    PendingCall *bulk_call;  // bulk load: the request under way
+    int row_at;                           // where the current row's length stands in the body of `inserts`
+    StringInfoData keys;                  // of `inserts`, where they must be looked up
+    PendingCall *bulk_calls[kBulkCalls];  // bulk load: the requests under way, oldest first
     bool bulk_begun;
 };
 
@@ -70,21 +72,24 @@ void StageNow(Writes *writes, WriteEntry *entry) {
     Stage(writes->remote, entry);
 }
 
-// ---- bulk load: plain requests, one under way while the next is filled
+// ---- bulk load: plain requests, some under way while the next is filled
 
+// Waits for the oldest request under way.
 void FinishBulkCall(Writes *writes) {
-    if (writes->bulk_call == nullptr) return;
-    PendingCall *call = writes->bulk_call;
-    writes->bulk_call = nullptr;
+    PendingCall *call = writes->bulk_calls[0];
+    memmove(writes->bulk_calls, writes->bulk_calls + 1, sizeof(PendingCall *) * (kBulkCalls - 1));
+    writes->bulk_calls[kBulkCalls - 1] = nullptr;
     const Answer answer = TryWait(call);
     if (!answer.head.status.Ok()) ThrowStatus(answer, writes->remote->endpoint);
     pfree(answer.body);
 }
 
 void SendBulk(Writes *writes, WriteEntry *entry) {
-    FinishBulkCall(writes);
+    if (writes->bulk_calls[kBulkCalls - 1] != nullptr) FinishBulkCall(writes);
     if (writes->bulk_begun) {
-        writes->bulk_call = Send(*entry->request);
+        int place = 0;
+        while (writes->bulk_calls[place] != nullptr) ++place;
+        writes->bulk_calls[place] = Send(*entry->request);
     } else {
         // The first goes alone: the worker may have to be told the endpoint's options.
         const Answer answer = TryCall(*entry->request);
@@ -156,7 +161,7 @@ void SendCollectedBulk(Writes *writes) {
         entry->request->head.operation == Operation::kInsert ? SendBulk(writes, entry)
                                                              : StageNow(writes, entry);
     }
-    FinishBulkCall(writes);
+    while (writes->bulk_calls[0] != nullptr) FinishBulkCall(writes);
 }
 
 // ---- filling
@@ -279,16 +284,18 @@ bool MaySendPlain(const Endpoint *endpoint) {
     return remote == nullptr || (!remote->open && remote->held == NIL && remote->unusable == nullptr);
 }
 
-bool SendRowsNow(Writes *writes, bool alone, bool allow_duplicate) {
-    if (!alone || !MaySendPlain(writes->remote->endpoint) || writes->full != NIL) {
+bool SendNow(Writes *writes, bool alone, bool allow_duplicate) {
+    CloseRequests(writes);
+    if (!alone || !MaySendPlain(writes->remote->endpoint) || list_length(writes->full) != 1) {
         StageCollected(writes);
         return true;
     }
-    Request *request = writes->inserts;
-    writes->inserts = nullptr;
-    request->head.groupable = true;
+    Request *request = static_cast<WriteEntry *>(linitial(writes->full))->request;
+    writes->full = NIL;
+    request->head.groupable = request->head.operation == Operation::kInsert;
     const Answer answer = TryCall(*request);
     if (answer.head.status.Ok()) return true;
+    CheckVanished(answer);
     const std::string_view state = common::SqlStateFor(answer.head.status, {answer.body, answer.body_bytes});
     if (allow_duplicate && state == "23505") return false;
     ThrowStatus(answer, writes->remote->endpoint);

@@ -56,10 +56,10 @@ void AddDelete(Writes *writes, std::string_view key);
 // The statement has ended. `writes` is gone afterwards.
 void CloseWrites(Writes *writes);
 
-// Sends the rows added so far, whose outcome the statement needs now. `alone`: the statement is the whole
+// Sends what was added so far, whose outcome the statement needs now. `alone`: the statement is the whole
 // transaction, so that a plain request will do. False if a plain request was refused for a key that exists
 // and `allow_duplicate` is set; every other failure raises.
-bool SendRowsNow(Writes *writes, bool alone, bool allow_duplicate);
+bool SendNow(Writes *writes, bool alone, bool allow_duplicate);
 
 // Whether FinishRow needs the row's key; otherwise it need not be computed.
 bool WantsKeys(const Writes *writes);

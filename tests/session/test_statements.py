@@ -131,6 +131,8 @@ def test_local_failure_keeps_nothing_remote(connect):
                           "WITH a AS (INSERT INTO st VALUES (10, 1, 'x') RETURNING id) SELECT 1 / (id - 10) FROM a",
                           "WITH a AS (DELETE FROM st WHERE id = 1 RETURNING id) SELECT 1 / (id - 1) FROM a",
                           "INSERT INTO st VALUES (10, 1, 'x') RETURNING 1 / (n - 1)",
+                          "INSERT INTO st SELECT id + 100, 1 / (id - 5), 'x' FROM st RETURNING *",
+                          "INSERT INTO st SELECT id + 100, 1 / (id - 5), 'x' FROM st ON CONFLICT DO NOTHING",
                           "INSERT INTO st SELECT g, 1 / (12 - g), 'x' FROM generate_series(10, 12) g"]:
             with pytest.raises(psycopg2.Error) as error:
                 cursor.execute(statement)

@@ -7,6 +7,7 @@
 extern "C" {
 #include "executor/executor.h"
 #include "optimizer/pathnode.h"
+#include "utils/selfuncs.h"
 }
 
 namespace kalam::backend::fdw::compat {
@@ -22,6 +23,15 @@ inline ForeignPath *CreateForeignPath(PlannerInfo *root, RelOptInfo *rel, double
 #else
     return create_foreignscan_path(root, rel, nullptr, rows, startup, total, NIL, required_outer, nullptr,
                                    NIL);
+#endif
+}
+
+inline double ArrayLength(PlannerInfo *root, Node *array) {
+#if PG_VERSION_NUM >= 170000
+    return estimate_array_length(root, array);
+#else
+    (void)root;
+    return estimate_array_length(array);
 #endif
 }
 

@@ -1,6 +1,7 @@
 // GetForeignRelSize: how many rows a scan of a foreign table yields, from what ANALYZE or an import left in
 // pg_class. Called by the planner. Nothing remote happens here.
 #include "backend/fdw/callbacks.h"
+#include "backend/fdw/compat.h"
 #include "backend/fdw/conditions.h"
 #include "backend/fdw/relation_plan.h"
 
@@ -15,14 +16,16 @@ namespace kalam::backend::fdw {
 
 namespace {
 
-// Whether conditions without parameters name the keys, and for `key = value` alone, one row.
-void JudgeKeys(const ConditionTarget &target, const RelOptInfo *rel, RelationPlan *plan, bool *one_row) {
+// How many rows the keys named by conditions without parameters come to; 0: none are named.
+double CountKeys(const ConditionTarget &target, const RelOptInfo *rel) {
     ListCell *cell;
     foreach (cell, ChooseConditions(target, rel->baserestrictinfo)) {
-        const Role role = static_cast<const Condition *>(lfirst(cell))->role;
-        plan->keyed = plan->keyed || role == Role::kKey || role == Role::kKeys;
-        *one_row = *one_row || role == Role::kKey;
+        const auto *condition = static_cast<const Condition *>(lfirst(cell));
+        if (condition->role == Role::kKey) return 1;
+        if (condition->role == Role::kKeys)
+            return Max(compat::ArrayLength(target.root, reinterpret_cast<Node *>(condition->value)), 1);
     }
+    return 0;
 }
 
 }  // namespace
@@ -42,12 +45,12 @@ void GetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relid) {
                                     .relids = rel->relids,
                                     .identity = plan->identity,
                                     .desc = RelationGetDescr(relation)};
-    bool one_row = false;
-    JudgeKeys(target, rel, plan, &one_row);
+    const double keys = CountKeys(target, rel);
     table_close(relation, NoLock);
 
     set_baserel_size_estimates(root, rel);
-    if (one_row) rel->rows = 1;
+    plan->keyed = keys > 0;
+    if (plan->keyed) rel->rows = Min(rel->rows, keys);
 }
 
 }  // namespace kalam::backend::fdw

@@ -1,9 +1,11 @@
 // The beginning and end of a ModifyTable's work on a foreign table, also as a partition or for COPY. Called
 // by the executor; rows are dealt with by modify_insert.cc and modify_change.cc.
 #include "backend/fdw/callbacks.h"
+#include "backend/fdw/conditions.h"
 #include "backend/fdw/junk.h"
 #include "backend/fdw/known_keys.h"
 #include "backend/fdw/modify_state.h"
+#include "backend/fdw/relation_plan.h"
 
 extern "C" {
 #include "access/sysattr.h"
@@ -22,6 +24,9 @@ using catalog::ColumnKind;
 using catalog::TableIdentity;
 
 namespace {
+
+// What the server shows as the _seq of a row that is staged: it has none yet.
+constexpr int64 kStagedSeq = 0;
 
 // The encoder of the columns that are sent.
 const types::RowEncoder *MakeEncoder(TupleDesc desc, const TableIdentity *identity) {
@@ -113,6 +118,18 @@ void FindChanged(ModifyState *modify, const ModifyTableState *state, ResultRelIn
     }
 }
 
+// Whether a plan is the lookup of one key.
+bool LooksOneKeyUp(const Plan *plan) {
+    if (!IsA(plan, ForeignScan)) return false;
+    const auto *scan = reinterpret_cast<const ForeignScan *>(plan);
+    ListCell *cell;
+    foreach (cell, static_cast<const List *>(list_nth(scan->fdw_private, kPrivateConditions))) {
+        if (static_cast<Role>(linitial_int(static_cast<const List *>(lfirst(cell)))) == Role::kKey)
+            return true;
+    }
+    return false;
+}
+
 void BeginChange(ModifyState *modify, const ModifyTableState *state, ResultRelInfo *info) {
     const List *plan_columns = outerPlanState(state)->plan->targetlist;
     const AttrNumber key = modify->identity->key;
@@ -122,6 +139,7 @@ void BeginChange(ModifyState *modify, const ModifyTableState *state, ResultRelIn
     modify->whole_row_junk =
         ExecFindJunkAttributeInTlist(const_cast<List *>(plan_columns), kWholeRowJunkName);
     if (modify->operation == CMD_UPDATE) FindChanged(modify, state, info);
+    modify->one_row = LooksOneKeyUp(outerPlanState(state)->plan);
     // A join may find a row several times; it is changed once.
     if (list_length(state->ps.state->es_range_table) > 1) modify->touched = MakeKeySet();
     const char *owner = ScopeOfChange(modify->endpoint, modify->identity,
@@ -181,20 +199,20 @@ std::string_view KeyText(const ModifyState *state, Datum key) {
     return {text.data, static_cast<size_t>(text.len)};
 }
 
-void FillReturned(ModifyState *state, TupleTableSlot *slot, Datum key) {
+void FillReturned(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
     const bool user = state->user_id != InvalidAttrNumber;
     const bool seq = state->seq != InvalidAttrNumber;
-    if (!state->returns || (!user && !seq)) return;
+    if (!state->returns || (!user && !state->wants_seq)) return;
     // The values move to memory of their own, for the slot lets go of what it has.
     HeapTuple copy = ExecCopySlotHeapTuple(slot);
     int64 number = 0;
-    const bool known = seq && state->wants_seq && state->identity->key != InvalidAttrNumber &&
+    const bool found = seq && state->wants_seq && !key.empty() &&
                        FindSeq({.endpoint = state->endpoint,
                                 .identity = state->identity,
                                 .key_type = &state->key_type,
                                 .user_id = state->owner,
                                 .snapshot = state->command + 1},
-                               KeyText(state, key), &number);
+                               key, &number);
     ExecClearTuple(slot);
     heap_deform_tuple(copy, slot->tts_tupleDescriptor, slot->tts_values, slot->tts_isnull);
     if (user) {
@@ -203,7 +221,7 @@ void FillReturned(ModifyState *state, TupleTableSlot *slot, Datum key) {
     }
     if (seq) {
         slot->tts_values[state->seq - 1] = Int64GetDatum(number);
-        slot->tts_isnull[state->seq - 1] = !known;
+        slot->tts_isnull[state->seq - 1] = !found || number == kStagedSeq;
     }
     ExecStoreVirtualTuple(slot);
 }

@@ -1,5 +1,6 @@
 // Rows that are updated or deleted after they were read. Only changed columns are sent; a changed key is a
 // delete and an insert. Called by the executor.
+#include "backend/fdw/alone.h"
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/known_keys.h"
 #include "backend/fdw/modify_state.h"
@@ -51,6 +52,15 @@ void UpdateRow(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
     new_key == key ? Change(state, slot, key) : Move(state, slot, key, new_key);
 }
 
+// Fills the slot of RETURNING with the version that the row has now, where that can be known before commit.
+void FillUpdated(ModifyState *state, const EState *estate, const ResultRelInfo *info, TupleTableSlot *slot,
+                 std::string_view key) {
+    const bool now = state->wants_seq && state->one_row && state->returns_plainly && !state->changes_key &&
+                     MaySendPlain(state->endpoint) && StandsAlone(estate, info);
+    if (now) SendNow(state->writes, true, false);
+    FillReturned(state, slot, now ? key : std::string_view());
+}
+
 // Fills the slot of RETURNING with the row as it was read.
 void FillDeleted(const ModifyState *state, TupleTableSlot *slot, TupleTableSlot *plan_slot) {
     bool is_null = true;
@@ -68,14 +78,17 @@ void FillDeleted(const ModifyState *state, TupleTableSlot *slot, TupleTableSlot 
 
 }  // namespace
 
-TupleTableSlot *ExecForeignUpdate(EState *, ResultRelInfo *info, TupleTableSlot *slot,
+TupleTableSlot *ExecForeignUpdate(EState *estate, ResultRelInfo *info, TupleTableSlot *slot,
                                   TupleTableSlot *plan_slot) {
     ModifyState *state = StateOf(info);
     MemoryContextReset(state->row_context);
     const MemoryContext old = MemoryContextSwitchTo(state->row_context);
     const std::string_view key = KeyText(state, OldKey(state, plan_slot));
     const bool repeated = IsRepeated(state, key);
-    if (!repeated) UpdateRow(state, slot, key);
+    if (!repeated) {
+        UpdateRow(state, slot, key);
+        if (state->returns) FillUpdated(state, estate, info, slot, key);
+    }
     MemoryContextSwitchTo(old);
     return repeated ? nullptr : slot;
 }

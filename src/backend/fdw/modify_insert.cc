@@ -53,8 +53,8 @@ void AddRow(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
     FinishRow(state->writes, key);
 }
 
-// The rows of the batch whose keys are new, each once.
-int KeepNew(ModifyState *state, const EState *estate, TupleTableSlot **slots, int count) {
+// Adds the rows of the batch whose keys are new, each once; how many those are.
+int KeepNew(ModifyState *state, const EState *estate, TupleTableSlot *const *slots, int count) {
     if (state->inserted == nullptr) {
         const MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
         state->inserted = MakeKeySet();
@@ -72,9 +72,8 @@ int KeepNew(ModifyState *state, const EState *estate, TupleTableSlot **slots, in
     for (int i = 0; i < count; ++i) {
         const char *key = static_cast<const char *>(list_nth(keys, i));
         if (TakeKey(known, key) || !AddKey(state->inserted, key)) continue;
-        // The caller's array is its own list of slots: only what the rows come to is said through it.
         AddRow(state, slots[i], key);
-        slots[kept++] = slots[i];
+        ++kept;
     }
     return kept;
 }
@@ -90,20 +89,18 @@ void PrepareSlot(ModifyState *state, const EState *estate, TupleTableSlot *slot)
 bool InsertIfNew(ModifyState *state, const EState *estate, const ResultRelInfo *info, TupleTableSlot *slot) {
     const bool alone = (!state->returns || state->returns_plainly) && MaySendPlain(state->endpoint) &&
                        StandsAlone(estate, info);
-    if (!alone) {
-        TupleTableSlot *slots[1] = {slot};
-        return KeepNew(state, estate, slots, 1) == 1;
-    }
+    if (!alone) return KeepNew(state, estate, &slot, 1) == 1;
     AddRow(state, slot, KeyOf(state, slot));
-    return SendRowsNow(state->writes, true, true);
+    return SendNow(state->writes, true, true);
 }
 
 // What RETURNING wants of the server must be asked after the row is there.
 void Return(ModifyState *state, const EState *estate, const ResultRelInfo *info, TupleTableSlot *slot) {
     if (state->wants_seq && !state->skips_known)
-        SendRowsNow(state->writes, state->returns_plainly && StandsAlone(estate, info), false);
+        SendNow(state->writes, state->returns_plainly && StandsAlone(estate, info), false);
     const AttrNumber key = state->identity->key;
-    FillReturned(state, slot, key == InvalidAttrNumber ? Datum{0} : slot->tts_values[key - 1]);
+    const bool keyed = key != InvalidAttrNumber;
+    FillReturned(state, slot, keyed ? KeyText(state, slot->tts_values[key - 1]) : std::string_view());
 }
 
 }  // namespace
@@ -131,10 +128,7 @@ TupleTableSlot **ExecForeignBatchInsert(EState *estate, ResultRelInfo *info, Tup
     MemoryContextReset(state->row_context);
     const MemoryContext old = MemoryContextSwitchTo(state->row_context);
     for (int i = 0; i < *count; ++i) PrepareSlot(state, estate, slots[i]);
-    auto **copy =
-        static_cast<TupleTableSlot **>(palloc(sizeof(TupleTableSlot *) * static_cast<size_t>(*count)));
-    memcpy(copy, slots, sizeof(TupleTableSlot *) * static_cast<size_t>(*count));
-    *count = KeepNew(state, estate, copy, *count);
+    *count = *count == 1 ? InsertIfNew(state, estate, info, slots[0]) : KeepNew(state, estate, slots, *count);
     MemoryContextSwitchTo(old);
     return slots;
 }

@@ -48,6 +48,7 @@ struct ModifyState {
     AttrNumber whole_row_junk;  // DELETE ... RETURNING: where they have the old row
     Bitmapset *changed;         // plain attribute numbers that an UPDATE may change, without the key's
     bool changes_key;
+    bool one_row;     // the plan looks one key up
     KeySet *touched;  // where a join may find a row twice: the keys dealt with
 
     MemoryContext row_context;  // reset per row
@@ -66,7 +67,8 @@ void CheckNotNull(const ModifyState *state, TupleTableSlot *slot);
 // The key of a row as text, in the current memory context.
 std::string_view KeyText(const ModifyState *state, Datum key);
 
-// Puts the system columns of the stored row into the slot of a RETURNING list.
-void FillReturned(ModifyState *state, TupleTableSlot *slot, Datum key);
+// Puts the system columns of the stored row into the slot of a RETURNING list. _seq is asked of the server,
+// which has it where the row was sent; empty `key`: it is not known (the server gives it at commit), NULL.
+void FillReturned(ModifyState *state, TupleTableSlot *slot, std::string_view key);
 
 }  // namespace kalam::backend::fdw
