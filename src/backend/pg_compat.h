@@ -57,6 +57,14 @@ inline bool OwnsRelation(Oid relid, Oid role_id) {
 #endif
 }
 
+inline bool OwnsServer(Oid server_id, Oid role_id) {
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(ForeignServerRelationId, server_id, role_id);
+#else
+    return pg_foreign_server_ownercheck(server_id, role_id);
+#endif
+}
+
 // A constraint node is enforced unless NOT ENFORCED is said (PostgreSQL 18).
 inline void MarkEnforced([[maybe_unused]] Constraint *constraint) {
 #if PG_VERSION_NUM >= 180000

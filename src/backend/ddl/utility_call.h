@@ -44,8 +44,13 @@ bool SetSchema(const UtilityCall &call);           // AlterObjectSchemaStmt
 bool Drop(const UtilityCall &call);                // DropStmt
 bool DropOwned(const UtilityCall &call);           // DropOwnedStmt
 bool Comment(const UtilityCall &call);             // CommentStmt
+bool CreateUserMapping(const UtilityCall &call);   // CreateUserMappingStmt
+bool AlterUserMapping(const UtilityCall &call);    // AlterUserMappingStmt
 
 // A relation or a column (`attnum` not 0) is about to be removed, whatever the reason: by name or by a cascade.
 void RelationIsDropped(Oid relid, AttrNumber attnum);
+
+// A user mapping of any wrapper is about to be removed, whatever the reason.
+void UserMappingIsDropped(Oid mapping_id);
 
 }  // namespace kalam::backend::ddl
