@@ -8,6 +8,7 @@ extern "C" {
 #include "access/xact.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_user_mapping.h"
 }
 
 namespace kalam::backend::ddl {
@@ -39,6 +40,10 @@ Handler HandlerFor(NodeTag tag) {
             return DropOwned;
         case T_CommentStmt:
             return Comment;
+        case T_CreateUserMappingStmt:
+            return CreateUserMapping;
+        case T_AlterUserMappingStmt:
+            return AlterUserMapping;
         default:
             return nullptr;
     }
@@ -66,6 +71,7 @@ void OnObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int su
     if (access == OAT_DROP && class_id == RelationRelationId) {
         RelationIsDropped(object_id, static_cast<AttrNumber>(sub_id));
     }
+    if (access == OAT_DROP && class_id == UserMappingRelationId) UserMappingIsDropped(object_id);
 }
 
 PlannedStmt *WrapStatement(Node *statement, const PlannedStmt *original) {
