@@ -35,14 +35,22 @@ void SleepOnLatch(long timeout_ms) {
     CHECK_FOR_INTERRUPTS();
 }
 
+int64_t MonotonicUs() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
 // ---- which endpoints the worker knows ----
 
-// The worker remembers endpoints for its epoch; this backend remembers the last few that it has used. A
-// forgotten one costs a longer request, nothing else.
+// The worker remembers an endpoint for ten minutes after its last use; this backend remembers the last few that
+// it has used. One that it has forgotten costs a longer request, nothing else.
 struct KnownEndpoint {
     common::EndpointId id;
-    uint32_t epoch;  // 0: unused
+    uint32_t epoch;    // 0: unused
+    int64_t heard_us;  // of it from the worker, monotonic clock
 };
+constexpr int64_t kCertainForUs = 5 * 60 * int64_t{1000000};
 constexpr int kKnownEndpoints = 8;
 KnownEndpoint known_endpoints[kKnownEndpoints];
 int next_known = 0;
@@ -56,7 +64,7 @@ KnownEndpoint *FindKnown(const common::EndpointId &id) {
 
 bool WorkerKnows(const common::EndpointId &id, uint32_t epoch) {
     const KnownEndpoint *known = FindKnown(id);
-    return known != nullptr && known->epoch == epoch;
+    return known != nullptr && known->epoch == epoch && MonotonicUs() - known->heard_us < kCertainForUs;
 }
 
 // Learns from an answer of `epoch` whether the worker knows the endpoint.
@@ -70,7 +78,7 @@ void NoteEndpoint(const common::EndpointId &id, uint32_t epoch, bool knows) {
         known = &known_endpoints[next_known];
         next_known = (next_known + 1) % kKnownEndpoints;
     }
-    *known = {.id = id, .epoch = epoch};
+    *known = {.id = id, .epoch = epoch, .heard_us = MonotonicUs()};
 }
 
 // ---- sending ----
@@ -144,12 +152,6 @@ std::string_view BodyWithEndpoint(const Request &request) {
     common::PutEndpoint(sink, request.endpoint->config);
     sink.Append(request.body.data, static_cast<size_t>(request.body.len));
     return {body.data, static_cast<size_t>(body.len)};
-}
-
-int64_t MonotonicUs() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
-        .count();
 }
 
 // Transactions end on a lane that row operations cannot fill.
@@ -291,7 +293,9 @@ bool SendDetached(const Request &request) noexcept {
     if (region == nullptr || IsExiting() || !IsReady(region->header())) return false;
     const uint32_t epoch = region->header().worker_epoch.load(std::memory_order_relaxed);
     const std::string_view body(request.body.data, static_cast<size_t>(request.body.len));
-    if (body.size() > shm::kInlineBytes || !WorkerKnows(request.head.endpoint, epoch)) return false;
+    // The worker keeps the endpoint of an open transaction, so when it was last heard of does not matter.
+    const KnownEndpoint *known = FindKnown(request.head.endpoint);
+    if (body.size() > shm::kInlineBytes || known == nullptr || known->epoch != epoch) return false;
     uint32_t generation = 0;
     shm::Slot *slot = ClaimDetachedSlot(*region, epoch, &generation);
     if (slot == nullptr) return false;

@@ -4,6 +4,10 @@
 
 #include "backend/types/type_map.h"
 
+extern "C" {
+#include "miscadmin.h"
+}
+
 namespace kalam::backend {
 
 Request Request::Plain(const Endpoint *endpoint, common::Operation operation) {
@@ -13,6 +17,7 @@ Request Request::Plain(const Endpoint *endpoint, common::Operation operation) {
     request.head.operation = operation;
     request.head.timeout_ms = endpoint->timeout_ms;
     request.head.endpoint = endpoint->id;
+    request.head.server = {.database = MyDatabaseId, .server = endpoint->server_id};
     initStringInfo(&request.body);
     return request;
 }

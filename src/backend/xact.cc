@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include "backend/ddl/pending.h"
+#include "backend/dropped_servers.h"
 #include "backend/remote_xact.h"
 #include "backend/writes.h"
 
@@ -38,6 +39,7 @@ void Abort() {
 void Forget() {
     ForgetRemoteXacts();
     ForgetWrites();
+    ForgetDroppedServers();
 }
 
 void RefusePrepare() {
@@ -59,6 +61,9 @@ void OnXactEvent(XactEvent event, void *) {
             Forget();
             return;
         case XACT_EVENT_COMMIT:
+            AnnounceDroppedServers();
+            Forget();
+            return;
         case XACT_EVENT_PREPARE:
             Forget();
             return;

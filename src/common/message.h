@@ -62,6 +62,13 @@ struct EndpointId {
     friend bool operator==(const EndpointId &, const EndpointId &) = default;
 };
 
+// A foreign server as all databases of the cluster know it: the oids of its database and its own.
+struct ServerRef {
+    uint32_t database = 0;
+    uint32_t server = 0;
+    friend bool operator==(const ServerRef &, const ServerRef &) = default;
+};
+
 inline constexpr uint64_t kNoLimit = UINT64_MAX;
 
 // The server refuses gRPC messages over 4 MiB; what we send stays a little below, so that the envelope fits.
@@ -81,6 +88,7 @@ struct RequestHead {
     uint32_t timeout_ms = 0;  // of each call; 0: none
     uint32_t item_count = 0;  // rows, updates or keys in the body
     EndpointId endpoint;
+    ServerRef server;  // for whom: when the last server of an endpoint is dropped, its sessions are closed
 };
 
 struct AnswerHead {

@@ -34,7 +34,9 @@ const char *NameOf(WorkerState state);
 
 // What a lane carries. kRequest: a slot to start. kCancel: its owner abandoned the slot. kBackendExit:
 // `slot.index` is the procno, `slot.generation` the pid of a backend that has gone: close its sessions.
-enum class SignalKind : uint32_t { kRequest, kCancel, kBackendExit };
+// kServerDropped: a foreign server is gone (common::ServerRef: `slot.index` its database, `slot.generation` its
+// oid): close the sessions that were opened for it alone.
+enum class SignalKind : uint32_t { kRequest, kCancel, kBackendExit, kServerDropped };
 struct Signal {
     SignalKind kind = SignalKind::kRequest;
     SlotRef slot;

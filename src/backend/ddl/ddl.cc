@@ -3,6 +3,7 @@
 #include "backend/ddl/ddl.h"
 
 #include "backend/ddl/utility_call.h"
+#include "backend/dropped_servers.h"
 
 extern "C" {
 #include "access/xact.h"
@@ -71,6 +72,7 @@ void OnObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int su
     if (access == OAT_DROP && class_id == RelationRelationId) {
         RelationIsDropped(object_id, static_cast<AttrNumber>(sub_id));
     }
+    if (access == OAT_DROP && class_id == ForeignServerRelationId) ServerIsDropped(object_id);
     if (access == OAT_DROP && class_id == UserMappingRelationId) UserMappingIsDropped(object_id);
 }
 
