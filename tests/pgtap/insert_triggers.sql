@@ -1,6 +1,6 @@
 -- Row triggers, statement triggers, views WITH CHECK OPTION, partitions.
 BEGIN;
-SELECT plan(14);
+SELECT plan(17);
 CREATE SCHEMA insert_triggers;
 SET search_path = insert_triggers, public;
 CREATE TABLE t (id bigint PRIMARY KEY, n int, title text) USING kalamdb WITH (type = 'shared');
@@ -41,5 +41,11 @@ ALTER TABLE parted ATTACH PARTITION remote FOR VALUES IN ('remote');
 SELECT lives_ok($$INSERT INTO parted VALUES (1, 'local', 1), (2, 'remote', 2), (3, 'remote', 3)$$, 'rows routed to partitions');
 SELECT is((SELECT count(*) FROM remote), 2::bigint, 'reach the foreign one');
 SELECT results_eq('SELECT id, n FROM parted ORDER BY id', 'VALUES (1::bigint, 1), (2, 2), (3, 3)', 'and are read through the parent');
+SELECT lives_ok($$UPDATE parted SET region = 'remote' WHERE id = 1$$, 'a row moved to the foreign partition');
+SELECT results_eq('SELECT tableoid::regclass::text, id FROM parted ORDER BY id',
+                  $$VALUES ('remote', 1::bigint), ('remote', 2), ('remote', 3)$$, 'is where it belongs');
+UPDATE parted SET region = 'remote', n = n + 100;
+SELECT results_eq('SELECT tableoid::regclass::text, id, n FROM parted ORDER BY id',
+                  $$VALUES ('remote', 1::bigint, 101), ('remote', 2, 102), ('remote', 3, 103)$$, 'each changed once');
 SELECT * FROM finish();
 ROLLBACK;

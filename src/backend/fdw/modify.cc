@@ -97,7 +97,8 @@ ModifyState *MakeState(const ModifyTableState *state, const ResultRelInfo *info,
     modify->user_id = FindColumn(modify->identity, ColumnKind::kUserId);
     modify->not_null = NotNullColumns(modify->desc, modify->identity);
     modify->command = CommandOf(state);
-    modify->stage_early = ReadsNoKalamTable(estate, RelationGetRelid(relation)) &&
+    // An UPDATE's own scan may come after rows that it moved here from another partition.
+    modify->stage_early = operation != CMD_UPDATE && ReadsNoKalamTable(estate, RelationGetRelid(relation)) &&
                           !ReadsTarget(estate, RelationGetRelid(relation));
     modify->row_context = AllocSetContextCreate(CurrentMemoryContext, "kalam write", ALLOCSET_SMALL_SIZES);
     return modify;
@@ -158,11 +159,12 @@ void CheckKeysAreNew(void *argument, std::string_view keys, uint32_t count) {
                    keys, count);
 }
 
-void End(const ResultRelInfo *info) {
+void End(ResultRelInfo *info) {
     ModifyState *modify = StateOf(info);
     if (modify == nullptr) return;
     if (modify->writes != nullptr) CloseWrites(modify->writes);
     MemoryContextDelete(modify->row_context);
+    info->ri_FdwState = nullptr;
 }
 
 }  // namespace
@@ -242,7 +244,9 @@ void EndForeignModify(EState *, ResultRelInfo *info) {
 }
 
 // Rows routed to a partition, or of COPY: what RETURNING wants of them is not known here, so all of it.
+// A partition that the same UPDATE changes has its state already, and its writes take the moved rows too.
 void BeginForeignInsert(ModifyTableState *state, ResultRelInfo *info) {
+    if (info->ri_FdwState != nullptr) return;
     ModifyState *modify = MakeState(state, info, CMD_INSERT);
     const auto *plan = reinterpret_cast<const ModifyTable *>(state->ps.plan);
     if (plan != nullptr && IsA(plan, ModifyTable)) {
