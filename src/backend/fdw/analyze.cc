@@ -1,11 +1,11 @@
 // ANALYZE of a foreign table: reads it once and keeps a random sample. Called by ANALYZE (autovacuum leaves
 // foreign tables alone).
 #include "backend/fdw/callbacks.h"
+#include "backend/fdw/compat.h"
 #include "backend/fdw/whole_table.h"
 
 extern "C" {
 #include "access/htup_details.h"
-#include "commands/vacuum.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 #include "utils/sampling.h"
@@ -54,11 +54,7 @@ int AcquireSample(Relation relation, int, HeapTuple *rows, int size, double *tot
     const MemoryContext row_context =
         AllocSetContextCreate(CurrentMemoryContext, "kalam sample row", ALLOCSET_SMALL_SIZES);
     while (reader.Next()) {
-        vacuum_delay_point(
-#if PG_VERSION_NUM >= 180000
-            true
-#endif
-        );
+        compat::AnalyzeDelayPoint();
         HeapTuple *place = sample.Place();
         if (place == nullptr) continue;
         MemoryContextReset(row_context);

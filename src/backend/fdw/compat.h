@@ -5,6 +5,12 @@
 #include "backend/pg.h"
 
 extern "C" {
+#include "commands/explain.h"
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+#include "commands/vacuum.h"
 #include "executor/executor.h"
 #include "optimizer/pathnode.h"
 #include "utils/selfuncs.h"
@@ -32,6 +38,15 @@ inline double ArrayLength(PlannerInfo *root, Node *array) {
 #else
     (void)root;
     return estimate_array_length(array);
+#endif
+}
+
+// A point where ANALYZE may sleep or be cancelled.
+inline void AnalyzeDelayPoint() {
+#if PG_VERSION_NUM >= 180000
+    vacuum_delay_point(true);
+#else
+    vacuum_delay_point();
 #endif
 }
 

@@ -1,17 +1,13 @@
 // The remote part of plans in EXPLAIN: what would be asked (VERBOSE), what was asked and came back (ANALYZE).
 // Called by EXPLAIN. Makes no remote call, shows no secret.
 #include "backend/fdw/callbacks.h"
+#include "backend/fdw/compat.h"
 #include "backend/fdw/direct_state.h"
 #include "backend/fdw/modify_state.h"
 #include "backend/fdw/relation_plan.h"
 #include "backend/fdw/scan_state.h"
 
 extern "C" {
-#include "commands/explain.h"
-#if PG_VERSION_NUM >= 180000
-#include "commands/explain_format.h"
-#include "commands/explain_state.h"
-#endif
 #include "utils/rel.h"
 #include "utils/ruleutils.h"
 }
