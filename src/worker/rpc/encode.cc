@@ -43,7 +43,7 @@ class Writer {
     void Bytes(int field, std::string_view value) {
         Tag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
         at_ = CodedOutputStream::WriteVarint32ToArray(static_cast<uint32_t>(value.size()), at_);
-        std::memcpy(at_, value.data(), value.size());
+        if (!value.empty()) std::memcpy(at_, value.data(), value.size());
         at_ += value.size();
     }
     void Unsigned(int field, uint64_t value) {
