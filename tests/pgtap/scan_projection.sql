@@ -16,7 +16,7 @@ END $$;
 
 SELECT is(remote_columns('SELECT a FROM t'), 'a', 'one column');
 SELECT is(remote_columns('SELECT a FROM t WHERE b > 3'), 'a, b', 'a column of a condition');
-SELECT is(remote_columns('SELECT count(*) FROM t'), 'id', 'the key where no column is needed');
+SELECT is(remote_columns('SELECT 1 FROM t'), 'id', 'the key where no column is needed');
 SELECT is(remote_columns('SELECT t FROM t'), 'id, a, b, c, _seq', 'a whole row');
 SELECT is((SELECT count(*) FROM t), 5::bigint, 'count(*) counts rows');
 SELECT results_eq('SELECT b, a FROM t WHERE id <= 2 ORDER BY id', $$VALUES (10, 'a1'), (20, 'a2')$$, 'columns in another order');

@@ -44,6 +44,7 @@ def calls_of(cluster, run):
     ("SELECT * FROM st WHERE id = 1", {"Scan": 1}),
     ("SELECT * FROM st WHERE id IN (1, 2, 3)", {"Scan": 3}),
     ("SELECT * FROM st", {"Scan": 1}),
+    ("SELECT count(*) FROM st", {"ExecuteQuery": 1}),
     ("SELECT * FROM st WHERE id = NULL", {}),
     ("UPDATE st SET n = 7 WHERE id = 1", {"Update": 1}),
     ("UPDATE st SET n = 7 WHERE id = 99", {"Update": 1}),
@@ -95,6 +96,15 @@ def test_returning_seq_is_the_stored_version(connect):
         cursor.execute("SELECT _seq FROM st WHERE id = 10")
         assert cursor.fetchone() == returned
         assert returned[0] > 0
+
+
+def test_counts_are_the_same_pushed_or_not(connect):
+    session = connect()
+    with session.cursor() as cursor:
+        for rows in (5, 6, 1500):
+            cursor.execute("INSERT INTO st SELECT g, 0, NULL FROM generate_series(1, %s) g ON CONFLICT DO NOTHING", (rows,))
+            cursor.execute("SELECT count(*), (SELECT count(*) FROM (SELECT * FROM st OFFSET 0) s) FROM st")
+            assert cursor.fetchone() == (rows, rows)
 
 
 def test_do_block_sees_its_writes(connect):

@@ -17,6 +17,10 @@ void GetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid relid);
 ForeignScan *GetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid, ForeignPath *path, List *tlist,
                             List *clauses, Plan *outer_plan);
 
+// count_plan.cc
+void GetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input, RelOptInfo *output,
+                          void *extra);
+
 // scan.cc
 void BeginForeignScan(ForeignScanState *node, int eflags);
 TupleTableSlot *IterateForeignScan(ForeignScanState *node);

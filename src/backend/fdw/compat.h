@@ -32,6 +32,17 @@ inline ForeignPath *CreateForeignPath(PlannerInfo *root, RelOptInfo *rel, double
 #endif
 }
 
+inline ForeignPath *CreateUpperPath(PlannerInfo *root, RelOptInfo *rel, PathTarget *target, double rows,
+                                    Cost startup, Cost total) {
+#if PG_VERSION_NUM >= 180000
+    return create_foreign_upper_path(root, rel, target, rows, 0, startup, total, NIL, nullptr, NIL, NIL);
+#elif PG_VERSION_NUM >= 170000
+    return create_foreign_upper_path(root, rel, target, rows, startup, total, NIL, nullptr, NIL, NIL);
+#else
+    return create_foreign_upper_path(root, rel, target, rows, startup, total, NIL, nullptr, NIL);
+#endif
+}
+
 inline double ArrayLength(PlannerInfo *root, Node *array) {
 #if PG_VERSION_NUM >= 170000
     return estimate_array_length(root, array);

@@ -2,6 +2,7 @@
 // Called by EXPLAIN. Makes no remote call, shows no secret.
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/compat.h"
+#include "backend/fdw/count.h"
 #include "backend/fdw/direct_state.h"
 #include "backend/fdw/modify_state.h"
 #include "backend/fdw/relation_plan.h"
@@ -56,15 +57,6 @@ void ExplainConditions(const ForeignScan *plan, const TableIdentity *identity, E
     }
 }
 
-void ExplainCounts(const RemoteCounts &counts, ExplainState *es) {
-    ExplainPropertyUInteger("Remote Calls", nullptr, counts.calls, es);
-    ExplainPropertyUInteger("Remote Rows", nullptr, counts.rows, es);
-    ExplainPropertyUInteger("Remote Bytes", nullptr, counts.bytes, es);
-    if (!es->timing) return;
-    ExplainPropertyFloat("Queue Time", "ms", static_cast<double>(counts.queued_us) / 1000, 3, es);
-    ExplainPropertyFloat("Remote Time", "ms", static_cast<double>(counts.remote_us) / 1000, 3, es);
-}
-
 List *ColumnNames(const Projection &projection) {
     List *names = NIL;
     for (const ProjectedColumn &column : projection.all())
@@ -74,7 +66,17 @@ List *ColumnNames(const Projection &projection) {
 
 }  // namespace
 
+void ExplainCounts(const RemoteCounts &counts, ExplainState *es) {
+    ExplainPropertyUInteger("Remote Calls", nullptr, counts.calls, es);
+    ExplainPropertyUInteger("Remote Rows", nullptr, counts.rows, es);
+    ExplainPropertyUInteger("Remote Bytes", nullptr, counts.bytes, es);
+    if (!es->timing) return;
+    ExplainPropertyFloat("Queue Time", "ms", static_cast<double>(counts.queued_us) / 1000, 3, es);
+    ExplainPropertyFloat("Remote Time", "ms", static_cast<double>(counts.remote_us) / 1000, 3, es);
+}
+
 void ExplainForeignScan(ForeignScanState *node, ExplainState *es) {
+    if (IsCount(node)) return ExplainCount(node, es);
     const auto *state = static_cast<const ScanState *>(node->fdw_state);
     const auto *plan = reinterpret_cast<const ForeignScan *>(node->ss.ps.plan);
     if (state == nullptr) return;

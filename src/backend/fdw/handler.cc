@@ -19,6 +19,7 @@ Datum kalam_handler(PG_FUNCTION_ARGS) {
     routine->GetForeignRelSize = fdw::GetForeignRelSize;
     routine->GetForeignPaths = fdw::GetForeignPaths;
     routine->GetForeignPlan = fdw::GetForeignPlan;
+    routine->GetForeignUpperPaths = fdw::GetForeignUpperPaths;
     routine->BeginForeignScan = fdw::BeginForeignScan;
     routine->IterateForeignScan = fdw::IterateForeignScan;
     routine->ReScanForeignScan = fdw::ReScanForeignScan;

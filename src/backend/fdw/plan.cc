@@ -3,6 +3,7 @@
 // planner. Nothing remote happens here.
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/conditions.h"
+#include "backend/fdw/count.h"
 #include "backend/fdw/relation_plan.h"
 
 extern "C" {
@@ -34,6 +35,7 @@ List *ColumnsFor(const RelOptInfo *rel, const catalog::TableIdentity *identity, 
 
 ForeignScan *GetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relid, ForeignPath *, List *tlist,
                             List *clauses, Plan *outer_plan) {
+    if (rel->reloptkind == RELOPT_UPPER_REL) return MakeCountPlan(rel, tlist);
     const RelationPlan *plan = PlanOf(rel);
     const Relation relation = table_open(relid, NoLock);
     const ConditionTarget target = {.root = root,

@@ -1,6 +1,7 @@
 // Foreign scans: Begin, Iterate, ReScan, End. The server is asked at the first row (fetch.cc); a rescan with
 // the same parameters reads the same answer again. Called by the executor.
 #include "backend/fdw/callbacks.h"
+#include "backend/fdw/count.h"
 #include "backend/fdw/relation_plan.h"
 #include "backend/fdw/scan_state.h"
 
@@ -50,6 +51,7 @@ bool IsWanted(const ScanState *state) {
 }  // namespace
 
 void BeginForeignScan(ForeignScanState *node, int) {
+    if (IsCount(node)) return BeginCount(node);
     const auto *plan = reinterpret_cast<const ForeignScan *>(node->ss.ps.plan);
     auto *state = static_cast<ScanState *>(palloc0(sizeof(ScanState)));
     node->fdw_state = state;
@@ -72,6 +74,7 @@ void BeginForeignScan(ForeignScanState *node, int) {
 }
 
 TupleTableSlot *IterateForeignScan(ForeignScanState *node) {
+    if (IsCount(node)) return IterateCount(node);
     ScanState *state = StateOf(node);
     TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
     ExecClearTuple(slot);
@@ -89,6 +92,7 @@ TupleTableSlot *IterateForeignScan(ForeignScanState *node) {
 }
 
 void ReScanForeignScan(ForeignScanState *node) {
+    if (IsCount(node)) return ReScanCount(node);
     ScanState *state = StateOf(node);
     if (!state->fetched) return;
     if (node->ss.ps.chgParam != nullptr) {
@@ -104,6 +108,7 @@ void ReScanForeignScan(ForeignScanState *node) {
 }
 
 void EndForeignScan(ForeignScanState *node) {
+    if (IsCount(node)) return;
     ScanState *state = StateOf(node);
     if (state == nullptr) return;
     MemoryContextDelete(state->answer_context);

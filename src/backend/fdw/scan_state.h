@@ -9,6 +9,7 @@
 #include "backend/pg.h"
 
 extern "C" {
+#include "commands/explain.h"
 #include "nodes/execnodes.h"
 }
 
@@ -52,6 +53,9 @@ struct ScanState {
     MemoryContext row_context;  // of the current row's values
     RemoteCounts counts;
 };
+
+// The counts as EXPLAIN ANALYZE shows them (explain.cc).
+void ExplainCounts(const RemoteCounts &counts, ExplainState *es);
 
 // Evaluates the conditions, asks the server, opens the answer. `econtext` holds the values of parameters.
 void Fetch(ScanState *state, ExprContext *econtext);
