@@ -1,6 +1,6 @@
 // What becomes of the signals from the lanes: requests become runs, cancels reach their run, sessions of gone
-// backends are closed. Called by the main thread through bridge.h; TakeCancel and TakeBackendExit with the lock
-// held, TakeRequest without (it copies the body before it takes it).
+// backends and dropped servers are closed. Called by the main thread through bridge.h; with the lock held but for
+// TakeRequest (it copies the body before it takes it).
 #include <cstring>
 
 #include "worker/rpc/clock.h"
@@ -61,20 +61,17 @@ void Engine::TakeRequest(const shm::Signal &signal) {
     if (endpoint == nullptr) {
         return run.Refuse(MakeFailure(Code::kNotFound, Cause::kUnknownEndpoint, {}));
     }
+    endpoint->NoteServer(run.head().server);
     run.Begin(*endpoint, TimeoutFor(run.head().timeout_ms));
 }
 
 Endpoint *Engine::FindEndpoint(const RequestRun &run) {
     const common::RequestHead &head = run.head();
     const auto it = endpoints.find(head.endpoint);
-    if (it != endpoints.end()) {
-        it->second->NoteServer(head.server);
-        return it->second.get();
-    }
+    if (it != endpoints.end()) return it->second.get();
     if (!head.has_endpoint) return nullptr;
     std::unique_ptr<Endpoint> &endpoint = endpoints[head.endpoint];
     endpoint = std::make_unique<Endpoint>(*this, head.endpoint, run.request().endpoint);
-    endpoint->NoteServer(head.server);
     PublishPorts();
     return endpoint.get();
 }
@@ -99,11 +96,8 @@ void Engine::TakeBackendExit(int32_t pid) {
     for (auto &[id, endpoint] : endpoints) endpoint->CloseOwnSession(pid);
 }
 
-void Engine::TakeServerDrop(common::ServerRef server) {
-    for (auto &[id, endpoint] : endpoints) {
-        if (std::erase(endpoint->servers, server) > 0 && endpoint->servers.empty())
-            endpoint->CloseAllSessions();
-    }
+void Engine::TakeServerDropped(const common::ServerRef &server) {
+    for (auto &[id, endpoint] : endpoints) endpoint->DropServer(server);
 }
 
 void Engine::SweepAbandoned(int64_t now_us) {

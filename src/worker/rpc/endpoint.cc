@@ -79,24 +79,30 @@ Session &Endpoint::OwnSession(int32_t pid, int64_t now_us) {
     return *session;
 }
 
+// Now, or when the calls that are in have ended.
+void Endpoint::Close(std::unique_ptr<Session> session) {
+    if (session != nullptr && !session->TryClose()) engine.closing_sessions.push_back(std::move(session));
+}
+
 void Endpoint::CloseOwnSession(int32_t pid) {
     const auto it = own_sessions.find(pid);
     if (it == own_sessions.end()) return;
-    if (!it->second->TryClose()) engine.closing_sessions.push_back(std::move(it->second));
+    Close(std::move(it->second));
     own_sessions.erase(it);
 }
 
-void Endpoint::NoteServer(common::ServerRef server) {
-    if (std::find(servers.begin(), servers.end(), server) == servers.end()) servers.push_back(server);
+void Endpoint::NoteServer(const common::ServerRef &server) {
+    if (std::find(servers_.begin(), servers_.end(), server) == servers_.end()) servers_.push_back(server);
 }
 
-void Endpoint::CloseAllSessions() {
-    std::vector<int32_t> idle;
+void Endpoint::DropServer(const common::ServerRef &server) {
+    if (std::erase(servers_, server) == 0 || !servers_.empty()) return;
+    std::vector<int32_t> pids;
     for (const auto &[pid, session] : own_sessions) {
-        if (session->IsQuiet() && !session->HasTransaction()) idle.push_back(pid);
+        if (!session->HasTransaction()) pids.push_back(pid);
     }
-    for (const int32_t pid : idle) CloseOwnSession(pid);
-    carrier_use_us_ = INT64_MIN / 2;
+    for (int32_t pid : pids) CloseOwnSession(pid);
+    Close(std::move(carrier));
 }
 
 void Endpoint::CloseIdleCarrier(int64_t now_us) {

@@ -25,11 +25,10 @@ struct Endpoint {
     Session &OwnSession(int32_t pid, int64_t now_us);
     // The backend has gone.
     void CloseOwnSession(int32_t pid);
-    // A request is for this foreign server.
-    void NoteServer(common::ServerRef server);
-    // Its last foreign server was dropped: closes what is idle, the carrier at the next tick. Sessions that
-    // are in use expire by themselves.
-    void CloseAllSessions();
+    // A foreign server that has these options, and its end: with the last one the sessions are closed, but for
+    // those with a transaction, which their backends end.
+    void NoteServer(const common::ServerRef &server);
+    void DropServer(const common::ServerRef &server);
     // Closes the carrier if nobody has used it for a while.
     void CloseIdleCarrier(int64_t now_us);
     // Nothing depends on it: no session, no call, no group.
@@ -49,11 +48,13 @@ struct Endpoint {
 
     std::unordered_map<int32_t, std::unique_ptr<Session>> own_sessions;  // by backend pid
     std::unique_ptr<Session> carrier;
-    std::vector<common::ServerRef> servers;  // whose options these are; few
     InsertGroups groups;
 
  private:
     void NoteUse(int32_t pid, int64_t now_us);
+    void Close(std::unique_ptr<Session> session);
+
+    std::vector<common::ServerRef> servers_;  // for which requests have come; few
 
     // The rule for the carrier: it is used for a minute from each moment at which a second backend was seen
     // within a minute of another one.

@@ -146,12 +146,16 @@ void Take(Engine *engine, const shm::Signal &signal) noexcept {
     const SignalsBlocked blocked;
     if (signal.kind == shm::SignalKind::kRequest) return engine->TakeRequest(signal);
     const Locked lock(*engine);
-    if (signal.kind == shm::SignalKind::kCancel) {
-        engine->TakeCancel(signal);
-    } else if (signal.kind == shm::SignalKind::kServerDropped) {
-        engine->TakeServerDrop({.database = signal.slot.index, .server = signal.slot.generation});
-    } else {
-        engine->TakeBackendExit(static_cast<int32_t>(signal.slot.generation));
+    switch (signal.kind) {
+        case shm::SignalKind::kCancel:
+            return engine->TakeCancel(signal);
+        case shm::SignalKind::kBackendExit:
+            return engine->TakeBackendExit(static_cast<int32_t>(signal.slot.generation));
+        case shm::SignalKind::kServerDropped:
+            return engine->TakeServerDropped(
+                {.database = signal.slot.index, .server = signal.slot.generation});
+        case shm::SignalKind::kRequest:
+            return;  // above
     }
 }
 

@@ -54,7 +54,7 @@ struct Engine {
     void TakeRequest(const shm::Signal &signal);
     void TakeCancel(const shm::Signal &signal);
     void TakeBackendExit(int32_t pid);
-    void TakeServerDrop(common::ServerRef server);
+    void TakeServerDropped(const common::ServerRef &server);
     Endpoint *FindEndpoint(const RequestRun &run);
     // Answers or frees every slot that an earlier worker, or this one as it stops, leaves behind.
     void FailSlots();
