@@ -2,6 +2,7 @@
 #include "backend/ddl/create_remote.h"
 
 #include "backend/ddl/add_column.h"
+#include "backend/ddl/await_cleanup.h"
 #include "backend/ddl/local_change.h"
 #include "backend/ddl/pending.h"
 #include "backend/ddl/remote_catalog.h"
@@ -127,6 +128,7 @@ void CreateNew(const Endpoint *endpoint, const TableShape &shape) {
     if (!RemoteNamespaceExists(endpoint, remote_namespace)) {
         (void)RunRemote(endpoint, CreateNamespaceSql(remote_namespace));
     }
+    AwaitCleanup(endpoint, *shape.identity);
     RunUndoable(endpoint, CreateTableSql(shape), DropTableSql(*shape.identity));
 }
 

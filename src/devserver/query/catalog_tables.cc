@@ -15,8 +15,8 @@ struct Listed {
 
 std::vector<Listed> SystemListing(Core &core) {
     std::vector<Listed> all;
-    for (const char *name : {"cluster", "cluster_groups", "columns", "datatypes", "namespaces", "sessions",
-                             "storages", "tables", "transactions", "users"}) {
+    for (const char *name : {"cluster", "cluster_groups", "columns", "datatypes", "jobs", "namespaces",
+                             "sessions", "storages", "tables", "transactions", "users"}) {
         all.push_back({"system", name, SystemFields(core, name)});
     }
     return all;

@@ -146,6 +146,15 @@ Rows DataTypes(Core &) {
     return rows;
 }
 
+// Always empty: what KalamDB leaves to jobs (the data of dropped tables, flushes) is done here before the call returns.
+Rows Jobs(Core &) {
+    return {{KeyField("job_id"), TextField("job_type"), TextField("status"),
+             TextField("leader_status", Null::kYes), JsonField("parameters"),
+             TextField("message", Null::kYes), TextField("exception_trace", Null::kYes),
+             TextField("idempotency_key", Null::kYes), TimeField("created_at"), TimeField("updated_at")},
+            {}};
+}
+
 Rows Cluster(Core &core) {
     Rows rows{{BigIntField("node_id"), TextField("rpc_addr"), TextField("api_addr"), BoolField("is_self"),
                BoolField("is_leader"), TextField("status"), BigIntField("groups_leading")},
@@ -177,7 +186,7 @@ struct Made {
     Rows (*make)(Core &);
 };
 
-constexpr std::array<Made, 13> kMade = {{
+constexpr std::array<Made, 14> kMade = {{
     {"system", "tables", SystemTables},
     {"system", "columns", SystemColumns},
     {"system", "schemas", SystemSchemas},
@@ -187,6 +196,7 @@ constexpr std::array<Made, 13> kMade = {{
     {"system", "users", Users},
     {"system", "storages", Storages},
     {"system", "datatypes", DataTypes},
+    {"system", "jobs", Jobs},
     {"system", "cluster", Cluster},
     {"system", "cluster_groups", ClusterGroups},
     {"information_schema", "columns", InfoColumns},
