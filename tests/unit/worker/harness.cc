@@ -175,7 +175,6 @@ Backend::Pending Backend::Send(Operation operation, std::string_view body, const
         slot.request_head.window = options.window;
         slot.request_head.timeout_ms = options.timeout_ms;
         slot.request_head.item_count = options.items;
-        slot.request_head.server = kServer;
         slot.request_head.endpoint.bytes[0] = endpoint_.number;
         slot.request_bytes = static_cast<uint32_t>(sink.bytes.size());
         slot.request_first_page = shm::kNoPage;
@@ -240,12 +239,6 @@ void Backend::Exit() {
 void Backend::DropServer(common::ServerRef server) {
     worker_.region().control().Push(
         {.kind = shm::SignalKind::kServerDropped, .slot = {server.database, server.server}});
-    worker_.Wake();
-}
-
-void Backend::DropServer() {
-    worker_.region().control().Push({.kind = shm::SignalKind::kServerDropped,
-                                     .slot = {.index = kServer.database, .generation = kServer.server}});
     worker_.Wake();
 }
 

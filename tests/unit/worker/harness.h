@@ -105,8 +105,6 @@ class Backend {
     // Gives the call up, as a cancelled statement does.
     void Abandon(const Pending &pending);
     void Exit();
-    static constexpr common::ServerRef kServer = {.database = 5, .server = 6};  // of every request
-    void DropServer();
     void DropServer(common::ServerRef server);
 
     // Shorthands, on table app.items.

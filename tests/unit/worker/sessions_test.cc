@@ -241,14 +241,14 @@ TEST(OnlyWhoWaitsFailsWhenASessionCannotBeOpened) {
     CHECK_EQ(server.Count("Insert"), 1u);
 }
 
-TEST(TheSessionsOfADroppedServerAreClosed) {
+TEST(TheCarrierOfADroppedServerIsClosed) {
     FakeServer server;
     Worker worker;
     Backend a(worker, At(server), 0), b(worker, At(server), 1);
     CHECK(a.Begin().head.status.Ok());
     CHECK(a.Insert("{}").head.status.Ok());
     CHECK(b.Scan().head.status.Ok());
-    a.DropServer();
+    a.DropServer({});
     CHECK(server.Await("CloseSession", 1));
     CHECK(StartsWith(server.Seen("CloseSession").at(0).session, "pg-4000000-"));
     CHECK(a.Commit().head.status.Ok());  // the transaction is its backend's to end
