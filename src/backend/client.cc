@@ -6,12 +6,12 @@
 #include <chrono>
 
 #include "backend/guc.h"
+#include "backend/latch_sleep.h"
 #include "backend/pending_calls.h"
 #include "backend/report.h"
 #include "backend/shared_memory.h"
 
 extern "C" {
-#include "miscadmin.h"
 #include "utils/timestamp.h"
 }
 
@@ -26,14 +26,6 @@ namespace {
 // How long a wait sleeps at most before it looks again at what wakes nobody.
 constexpr long kRecheckWorkerMs = 500;
 constexpr long kRecheckRoomMs = 20;
-
-// Sleeps until the latch is set or the time is over; raises on cancel and termination.
-void SleepOnLatch(long timeout_ms) {
-    (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, timeout_ms,
-                    compat::WaitEvent());
-    ResetLatch(MyLatch);
-    CHECK_FOR_INTERRUPTS();
-}
 
 int64_t MonotonicUs() {
     return std::chrono::duration_cast<std::chrono::microseconds>(

@@ -4,11 +4,10 @@
 
 #include "backend/fdw/row_reader.h"
 #include "backend/guc.h"
+#include "backend/latch_sleep.h"
 
 extern "C" {
 #include "access/xact.h"
-#include "miscadmin.h"
-#include "storage/latch.h"
 }
 
 namespace kalam::backend::fdw {
@@ -49,10 +48,7 @@ void Flush(const Endpoint *endpoint, const TableIdentity *identity) {
         psprintf("STORAGE FLUSH TABLE %s.%s", identity->remote_namespace, identity->remote_table);
     for (int poll = 0; poll < kFlushPolls; ++poll) {
         if (Contains(Call(Request::Sql(endpoint, Operation::kExecuteSql, sql)), "no pending writes")) return;
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kFlushPollMs,
-                        backend::compat::WaitEvent());
-        ResetLatch(MyLatch);
-        CHECK_FOR_INTERRUPTS();
+        SleepOnLatch(kFlushPollMs);
     }
     ereport(ERROR, errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
             errmsg("flushing KalamDB table \"%s\" does not end", identity->qualified_name));

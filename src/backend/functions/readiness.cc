@@ -1,10 +1,10 @@
 // kalam_ping and kalam_wait_until_ready: whether a server and the worker answer. Called from SQL, and by tests
 // and scripts that wait for facts instead of sleeping.
 #include "backend/client.h"
+#include "backend/latch_sleep.h"
 #include "backend/shared_memory.h"
 
 extern "C" {
-#include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -37,10 +37,7 @@ bool WaitUntilReady(double seconds) {
         TimestampTzPlusMilliseconds(GetCurrentTimestamp(), static_cast<int64>(seconds * 1000));
     while (!WorkerIsReady(region)) {
         if (GetCurrentTimestamp() >= deadline) return false;
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kPollMs,
-                        compat::WaitEvent());
-        ResetLatch(MyLatch);
-        CHECK_FOR_INTERRUPTS();
+        SleepOnLatch(kPollMs);
     }
     return true;
 }
