@@ -75,6 +75,13 @@ def bulk(name, statements, rows, batch, must):
                     lambda c, s: c.bare("insert_once", rows=rows, batch=batch, clients=1), must)
 
 
+def copy(name, rows, must):
+    """COPY FROM of `rows` rows in one statement: one request as long as they fit one."""
+    text = "".join(f"{i}\ttitle of row {i}\t{i % 1000}\n" for i in range(1, rows + 1))
+    return Workload(name, empty, lambda c, s: c.copied("COPY bench.items FROM STDIN", text, rows),
+                    lambda c, s: c.bare("insert_once", rows=rows, batch=rows, clients=1), must)
+
+
 def query(name, sql, bare=None, must=None, repeat=5):
     return Workload(name, filled, lambda c, s: c.timed([sql] * repeat, repeat), bare, must)
 
@@ -93,6 +100,7 @@ WORKLOADS = [
     Workload("connect, one SELECT, 4 clients", filled, lambda c, s: c.pgbench(SELECT, 4, s, connect=True)),
     bulk("INSERT of 20 x 1000 rows", VALUES_1000, 20_000, 1000, 0.85),
     bulk("INSERT SELECT of 20 000", [f"INSERT INTO bench.items {rows_sql(1, 20_000)}"], 20_000, 20_000, 0.85),
+    copy("COPY of 20 000", 20_000, 0.85),
     bulk("INSERT SELECT of 50 000, bulk_load",
          ["SET kalam.bulk_load = on", f"INSERT INTO bench.items {rows_sql(1, 50_000)}", "RESET kalam.bulk_load"],
          50_000, 40_000, 0.85),
