@@ -78,7 +78,7 @@ def bulk(name, statements, rows, batch, must):
 def copy(name, rows, must):
     """COPY FROM of `rows` rows in one statement: one request as long as they fit one."""
     text = "".join(f"{i}\ttitle of row {i}\t{i % 1000}\n" for i in range(1, rows + 1))
-    return Workload(name, empty, lambda c, s: c.copied("COPY bench.items FROM STDIN", text, rows),
+    return Workload(name, empty, lambda c, s: c.copied("COPY bench.items (id, title, value) FROM STDIN", text, rows),
                     lambda c, s: c.bare("insert_once", rows=rows, batch=rows, clients=1), must)
 
 
