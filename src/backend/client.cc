@@ -248,7 +248,8 @@ PendingCall *Send(const Request &request) {
 
 Answer TryWait(PendingCall *call) {
     if (call->slot != nullptr) TakeIn(RequireRegion(), call, CurrentMemoryContext);
-    Answer answer = {.head = call->head, .body = nullptr, .body_bytes = call->body.size};
+    Answer answer = {
+        .head = call->head, .body = nullptr, .body_bytes = call->body.size, .endpoint = call->endpoint};
     if (call->body.data != nullptr && GetMemoryChunkContext(call->body.data) == call->memory) {
         BodyBuffer copy;
         copy.Append(CurrentMemoryContext, call->body.data, call->body.size);
@@ -267,7 +268,7 @@ Answer Wait(PendingCall *call) {
     return answer;
 }
 
-Answer TryCall(const Request &request) {
+Answer TryCallOnce(const Request &request) {
     const Answer answer = TryWait(Send(request));
     // Its endpoint is known to be unknown now, so the second request carries the options.
     if (answer.head.status.cause == Cause::kUnknownEndpoint) return TryWait(Send(request));

@@ -26,6 +26,7 @@ struct Answer {
     char *body;  // palloc'd in the caller's memory context (8-byte aligned), head.status.Ok(): frames or
                  // text; else the error's text
     uint64_t body_bytes;
+    const Endpoint *endpoint;  // who was asked: the configured server, or another node of its cluster
 };
 
 struct PendingCall;  // a slot of ours that was sent; allocated in TopMemoryContext, freed by Wait or on abort
@@ -40,9 +41,13 @@ Answer TryWait(PendingCall *call);
 // As TryWait, and raises a failure.
 Answer Wait(PendingCall *call);
 
-// Send and Wait; a worker that does not know the endpoint's options yet is told them on the way.
-Answer Call(const Request &request);
+// Send and TryWait; a worker that does not know the endpoint's options yet is told them on the way.
+Answer TryCallOnce(const Request &request);
+
+// The same at the node of the cluster that leads the request's data, wherever that is (leaders.h). Call raises a
+// failure, TryCall returns it.
 Answer TryCall(const Request &request);
+Answer Call(const Request &request);
 
 // Sends a request nobody waits for (head.detached is set here): rollback when a transaction aborts. Never
 // raises, never waits; false when it could not be handed over (no worker, no slot) - the server then rolls

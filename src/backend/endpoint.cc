@@ -280,6 +280,10 @@ void Fill(CacheEntry *entry) {
     entry->endpoint = endpoint;
 }
 
+std::string_view CopyText(std::string_view text) {
+    return {pnstrdup(text.data(), text.size()), text.size()};
+}
+
 bool IsBlank(const char *text) {
     return text == nullptr || text[strspn(text, " \t\r\n")] == '\0';
 }
@@ -313,6 +317,29 @@ const Endpoint *GetEndpoint(Oid server_id) {
     }
     if (!entry->fresh) Fill(entry);
     return entry->endpoint;
+}
+
+Endpoint *CopyEndpoint(const Endpoint *endpoint) {
+    auto *copy = static_cast<Endpoint *>(palloc(sizeof(Endpoint)));
+    *copy = *endpoint;
+    copy->server_name = pstrdup(endpoint->server_name);
+    copy->address = pstrdup(endpoint->address);
+    copy->pinned_user_id = endpoint->pinned_user_id != nullptr ? pstrdup(endpoint->pinned_user_id) : nullptr;
+    copy->config.host = CopyText(endpoint->config.host);
+    copy->config.auth_header = CopyText(endpoint->config.auth_header);
+    copy->config.ca_cert = CopyText(endpoint->config.ca_cert);
+    copy->config.client_cert = CopyText(endpoint->config.client_cert);
+    copy->config.client_key = CopyText(endpoint->config.client_key);
+    return copy;
+}
+
+Endpoint *CopyEndpointTo(const Endpoint *endpoint, std::string_view host, uint16_t port) {
+    Endpoint *copy = CopyEndpoint(endpoint);
+    copy->config.host = CopyText(host);
+    copy->config.port = port;
+    copy->address = Address(copy->config.host.data(), port);
+    copy->id = IdOf(copy->config);
+    return copy;
 }
 
 const Endpoint *GetEndpointByName(const char *server_name) {

@@ -4,6 +4,8 @@
 // other, never on the network.
 #pragma once
 
+#include <string_view>
+
 #include "backend/pg.h"
 #include "common/message.h"
 
@@ -24,6 +26,11 @@ struct Endpoint {
 // host or port), FDW_INVALID_ATTRIBUTE_VALUE (contradictions), 28000 (a header that cannot be sent), file
 // errors of certificates.
 const Endpoint *GetEndpoint(Oid server_id);
+
+// A copy in the current memory context, with everything it refers to.
+Endpoint *CopyEndpoint(const Endpoint *endpoint);
+// The same with another address: another node of the same cluster, reached with the same credentials.
+Endpoint *CopyEndpointTo(const Endpoint *endpoint, std::string_view host, uint16_t port);
 
 // The same by name, for users with USAGE on it (else 42501); 42704 if there is no such foreign server of ours.
 const Endpoint *GetEndpointByName(const char *server_name);

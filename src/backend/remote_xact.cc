@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include "backend/guc.h"
+#include "backend/leaders.h"
 #include "backend/writes.h"
 
 namespace kalam::backend {
@@ -17,24 +18,6 @@ using common::SessionUse;
 namespace {
 
 List *remote_xacts = NIL;  // of RemoteXact *, in TopTransactionContext
-
-std::string_view CopyText(std::string_view text) {
-    return {pnstrdup(text.data(), text.size()), text.size()};
-}
-
-const Endpoint *CopyEndpoint(const Endpoint *endpoint) {
-    auto *copy = static_cast<Endpoint *>(palloc(sizeof(Endpoint)));
-    *copy = *endpoint;
-    copy->server_name = pstrdup(endpoint->server_name);
-    copy->address = pstrdup(endpoint->address);
-    copy->pinned_user_id = endpoint->pinned_user_id != nullptr ? pstrdup(endpoint->pinned_user_id) : nullptr;
-    copy->config.host = CopyText(endpoint->config.host);
-    copy->config.auth_header = CopyText(endpoint->config.auth_header);
-    copy->config.ca_cert = CopyText(endpoint->config.ca_cert);
-    copy->config.client_cert = CopyText(endpoint->config.client_cert);
-    copy->config.client_key = CopyText(endpoint->config.client_key);
-    return copy;
-}
 
 Request TransactionRequest(const Endpoint *endpoint, Operation operation) {
     Request request = Request::Plain(endpoint, operation);
@@ -68,14 +51,6 @@ bool IsWrite(Operation operation) {
 
 uint64_t BytesOf(const Request *request) {
     return static_cast<uint64_t>(request->body.len);
-}
-
-void Begin(RemoteXact *remote) {
-    remote->epoch = WorkerEpoch();
-    const Answer answer = TryCallTracked(remote, TransactionRequest(remote->endpoint, Operation::kBegin));
-    if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
-    remote->open = true;
-    remote->must_restart = false;
 }
 
 // Drops the journal: from now on only a transaction without rollbacks to savepoints can go on.
@@ -120,9 +95,46 @@ void NoteChanged(RemoteXact *remote, const TableName &table) {
     pg_unreachable();
 }
 
+// Makes a call of the transaction at its node.
+Answer TryCallAtNode(RemoteXact *remote, const Request &request) {
+    const bool write = IsWrite(request.head.operation);
+    if (write) remote->call_under_way = true;
+    const Answer answer = TryCallOnce(AtNode(request, remote->node));
+    if (write) remote->call_under_way = false;
+    if (answer.head.status.Ok()) return answer;
+    if (answer.head.status.cause == common::Cause::kSessionLost ||
+        answer.head.status.cause == common::Cause::kWorkerGone) {
+        remote->open = false;
+        MakeUnusable(remote, "The session with the remote transaction was lost.");
+    }
+    remote->must_restart = remote->open;
+    return answer;
+}
+
+// Begins at the route's node, or at another one if that cannot be reached.
+void Begin(RemoteXact *remote, Route *route) {
+    const Request request = TransactionRequest(remote->endpoint, Operation::kBegin);
+    remote->epoch = WorkerEpoch();
+    for (;;) {
+        remote->node = route->node;
+        const Answer answer = TryCallAtNode(remote, request);
+        if (answer.head.status.Ok()) break;
+        if (!FindAnother(route, request, answer)) ThrowStatus(answer, remote->endpoint);
+    }
+    remote->rollback = AtNode(remote->rollback, remote->node);
+    remote->open = true;
+    remote->has_acted = false;
+    remote->must_restart = false;
+}
+
+void BeginFor(RemoteXact *remote, const Request &first) {
+    Route route = RouteOf(first);
+    Begin(remote, &route);
+}
+
 // Rolls the remote transaction back, whatever has become of it.
 void RollbackForRestart(RemoteXact *remote) {
-    const Answer answer = TryCallTracked(remote, TransactionRequest(remote->endpoint, Operation::kRollback));
+    const Answer answer = TryCallAtNode(remote, TransactionRequest(remote->endpoint, Operation::kRollback));
     // A refusal means that the server has no such transaction any more, which is what we want.
     if (!answer.head.status.Ok() && answer.head.status.cause != common::Cause::kServer)
         ThrowStatus(answer, remote->endpoint);
@@ -140,7 +152,7 @@ void Restart(RemoteXact *remote) {
     if (remote->journal == NIL) return;
     // Until all of it is staged again, an error may leave any part of it behind.
     MakeUnusable(remote, "What survives a rollback to a savepoint could not be staged again.");
-    Begin(remote);
+    BeginFor(remote, *static_cast<const WriteEntry *>(linitial(remote->journal))->request);
     ListCell *cell;
     foreach (cell, remote->journal) {
         const auto *entry = static_cast<const WriteEntry *>(lfirst(cell));
@@ -210,31 +222,29 @@ void RequireUsable(RemoteXact *remote) {
     if (remote->must_restart) Restart(remote);
 }
 
-void EnsureOpen(RemoteXact *remote) {
+void EnsureOpen(RemoteXact *remote, const Request &first) {
     RequireUsable(remote);
-    if (!remote->open) Begin(remote);
+    if (!remote->open) BeginFor(remote, first);
 }
 
 Answer TryCallTracked(RemoteXact *remote, const Request &request) {
-    const bool write = IsWrite(request.head.operation);
-    if (write) remote->call_under_way = true;
-    const Answer answer = TryCall(request);
-    if (write) remote->call_under_way = false;
-    if (answer.head.status.Ok()) return answer;
-    if (answer.head.status.cause == common::Cause::kSessionLost ||
-        answer.head.status.cause == common::Cause::kWorkerGone) {
-        remote->open = false;
-        MakeUnusable(remote, "The session with the remote transaction was lost.");
+    Route route = RouteOf(request);
+    for (;;) {
+        const Answer answer = TryCallAtNode(remote, request);
+        if (answer.head.status.Ok()) remote->has_acted = true;
+        route.node = remote->node;
+        if (remote->has_acted || !remote->open || !FindAnother(&route, request, answer)) return answer;
+        pfree(answer.body);
+        RollbackDetached(remote);
+        Begin(remote, &route);
     }
-    remote->must_restart = remote->open;
-    return answer;
 }
 
 void Stage(RemoteXact *remote, WriteEntry *entry) {
     if (entry->not_stageable != nullptr) ThrowNotStageable(entry);
-    EnsureOpen(remote);
-    NoteChanged(remote, TableOf(entry));
     entry->request->head.session = SessionUse::kTransaction;
+    EnsureOpen(remote, *entry->request);
+    NoteChanged(remote, TableOf(entry));
     entry->request->head.groupable = false;
     const Answer answer = TryCallTracked(remote, *entry->request);
     if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
@@ -244,7 +254,7 @@ void Stage(RemoteXact *remote, WriteEntry *entry) {
 void CommitRemote(RemoteXact *remote) {
     RequireUsable(remote);
     if (!remote->open) return;
-    const Answer answer = TryCallTracked(remote, TransactionRequest(remote->endpoint, Operation::kCommit));
+    const Answer answer = TryCallAtNode(remote, TransactionRequest(remote->endpoint, Operation::kCommit));
     if (answer.head.status.Ok()) {
         remote->open = false;
         return;

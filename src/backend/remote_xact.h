@@ -26,9 +26,11 @@ struct WriteEntry {
 };
 
 struct RemoteXact {
-    const Endpoint *endpoint;  // a copy
+    const Endpoint *endpoint;  // a copy of the configured one
+    const Endpoint *node;      // where the transaction was begun; null: nowhere yet
     Request rollback;          // made beforehand: at abort nothing should be allocated
     bool open;
+    bool has_acted;        // it has read or staged something, and so is bound to the node
     uint32_t epoch;        // of the worker that the transaction was begun with
     bool call_under_way;   // a write whose answer we have not seen
     bool must_restart;     // roll back and stage the journal again before the next use
@@ -54,8 +56,8 @@ void ForgetRemoteXacts();
 // Raises if the transaction cannot go on; restarts the remote transaction where that is due.
 void RequireUsable(RemoteXact *remote);
 
-// Begins the remote transaction if it is not open.
-void EnsureOpen(RemoteXact *remote);
+// Begins the remote transaction if it is not open, at the node that leads the data of `first`, its first request.
+void EnsureOpen(RemoteXact *remote, const Request &first);
 
 // Sends the write in the remote transaction (begun if need be) and remembers it in the journal, which takes
 // it over. Raises for a row that the server can only take outside a transaction.
@@ -88,7 +90,8 @@ void AbandonLevel(RemoteXact *remote, int level);
 // Whether anything was staged for the table.
 bool HasChanged(const RemoteXact *remote, const TableName &table);
 
-// Makes a call of the remote transaction and keeps the flags above in order.
+// Makes a call of the open remote transaction and keeps the flags above in order. As long as nothing has been read or
+// staged in it, it follows the leader: it is begun anew at the node that a refusal names (leaders.h).
 Answer TryCallTracked(RemoteXact *remote, const Request &request);
 
 // The table that a write is for: views into its request.

@@ -106,6 +106,9 @@ const char *HintForServerText(std::string_view text) {
                "transaction "
                "for each.";
     }
+    if (text.find("Not leader for") != text.npos) {
+        return "The cluster has no leader for this data now, or it cannot be reached from here. Try again.";
+    }
     return nullptr;
 }
 
@@ -118,7 +121,8 @@ int SqlState(const char *five) {
 void ThrowStatus(const Answer &answer, const Endpoint *endpoint) {
     const common::Status status = answer.head.status;
     const std::string_view raw(answer.body, answer.body_bytes);
-    Words words = WordsFor(status.cause, ServerWords(endpoint), Readable(raw));
+    const Endpoint *asked = answer.endpoint != nullptr ? answer.endpoint : endpoint;
+    Words words = WordsFor(status.cause, ServerWords(asked), Readable(raw));
     if (words.hint == nullptr) words.hint = HintForServerText(raw);
     const bool unknown = status.outcome == common::Outcome::kUnknown && status.cause != Cause::kServer;
     ereport(ERROR, (errcode(SqlState(common::SqlStateFor(status, raw))), errmsg("%s", words.message),

@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include "backend/guc.h"
+#include "backend/leaders.h"
 #include "backend/remote_xact.h"
 
 namespace kalam::backend {
@@ -89,7 +90,7 @@ void SendBulk(Writes *writes, WriteEntry *entry) {
     if (writes->bulk_begun) {
         int place = 0;
         while (writes->bulk_calls[place] != nullptr) ++place;
-        writes->bulk_calls[place] = Send(*entry->request);
+        writes->bulk_calls[place] = Send(AtNode(*entry->request, RouteOf(*entry->request).node));
     } else {
         // The first goes alone: the worker may have to be told the endpoint's options.
         const Answer answer = TryCall(*entry->request);

@@ -107,14 +107,14 @@ SessionUse PrepareRead(const Endpoint *endpoint, const TableName &table, Command
     RequireUsable(remote);
     if (HasHeldFor(remote, table)) StageHeld(remote);
     StageEarlierWrites(remote, snapshot);
-    if (!ReadsInTransaction(remote, table)) return SessionUse::kAny;
-    EnsureOpen(remote);
-    return SessionUse::kTransaction;
+    return ReadsInTransaction(remote, table) ? SessionUse::kTransaction : SessionUse::kAny;
 }
 
 Answer TryCallInXact(const Request &request) {
     if (request.head.session != SessionUse::kTransaction) return TryCall(request);
-    return TryCallTracked(GetRemoteXact(request.endpoint), request);
+    RemoteXact *remote = GetRemoteXact(request.endpoint);
+    EnsureOpen(remote, request);
+    return TryCallTracked(remote, request);
 }
 
 Answer CallInXact(const Request &request) {

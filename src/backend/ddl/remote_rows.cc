@@ -36,8 +36,10 @@ void AddRows(RemoteRows *result, const types::ArrowBatch *batch) {
 }  // namespace
 
 RemoteRows QueryRemote(const Endpoint *endpoint, const char *sql) {
-    const Request request = Request::Sql(endpoint, common::Operation::kExecuteQuery, sql);
-    const Answer answer = Call(request);
+    return ReadRows(Call(Request::Sql(endpoint, common::Operation::kExecuteQuery, sql)));
+}
+
+RemoteRows ReadRows(const Answer &answer) {
     RemoteRows result = {.column_count = 0, .rows = NIL};
     FrameReader frames(answer);
     std::string_view frame;

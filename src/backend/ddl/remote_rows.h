@@ -2,6 +2,7 @@
 // whole. Called by remote_catalog.cc.
 #pragma once
 
+#include "backend/client.h"
 #include "backend/endpoint.h"
 #include "backend/pg.h"
 
@@ -15,5 +16,8 @@ struct RemoteRows {
 // The server cuts answers at its own limit (50 rows without LIMIT, 1000 with one) without a word: say LIMIT, and
 // ask again for what comes after. Raises what the server says.
 RemoteRows QueryRemote(const Endpoint *endpoint, const char *sql);
+
+// The rows of a query's good answer.
+RemoteRows ReadRows(const Answer &answer);
 
 }  // namespace kalam::backend::ddl

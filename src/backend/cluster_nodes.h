@@ -1,0 +1,48 @@
+// The nodes of the KalamDB clusters that this backend has met, and which of them leads what. Called by leaders.cc only.
+// Everything is in memory of the backend; LearnNodes makes a call.
+#pragma once
+
+#include <string_view>
+
+#include "backend/endpoint.h"
+#include "backend/leaders.h"
+#include "backend/pg.h"
+
+namespace kalam::backend {
+
+struct ClusterNode {
+    const Endpoint *endpoint;  // as configured, but for host and port
+    const char *api_addr;      // how refusals name it ("http://..."); null: not known
+    TimestampTz failed_at;     // when it could not be reached last; 0: it has answered since
+};
+
+struct ClusterNodes {
+    common::EndpointId configured;
+    MemoryContext memory;
+    List *nodes;  // of ClusterNode *; the first is the configured one
+};
+
+// Null: nothing was learned about the cluster of this endpoint.
+ClusterNodes *FindCluster(const common::EndpointId &configured);
+// The same; made, with the configured node alone, if need be.
+ClusterNodes *GetCluster(const Endpoint *configured);
+
+// Asks the node who belongs to its cluster. What it does not say, or if it does not answer, stays as it was.
+void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked);
+
+// Null if there is none.
+ClusterNode *NodeByApiAddress(const ClusterNodes *cluster, std::string_view api_addr);
+ClusterNode *NodeOf(const ClusterNodes *cluster, const Endpoint *endpoint);
+
+// The first node after `after` (round the list; null: from the configured one on) that has not failed lately; null if
+// there is none but `after`.
+ClusterNode *NextAlive(const ClusterNodes *cluster, const ClusterNode *after);
+
+bool HasFailedWithin(const ClusterNode *node, int ms);
+
+// ---- leaders
+const Endpoint *FindLeader(const GroupKey &key);  // null: not known
+void RememberLeader(const GroupKey &key, const Endpoint *node);
+void ForgetLeader(const GroupKey &key);
+
+}  // namespace kalam::backend
