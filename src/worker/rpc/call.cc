@@ -38,6 +38,19 @@ bool MayHaveReachedLink(const grpc::Status &status, bool link_was_ready, grpc::C
     return link_was_ready || channel.GetState(false) == GRPC_CHANNEL_READY;
 }
 
+// gRPC's words for a link that broke under the call. It says "received from peer" of these too.
+constexpr std::array<std::string_view, 6> kLostLinkTexts = {
+    "Socket closed", "Connection reset by peer", "Broken pipe", "GOAWAY", "keepalive", "Stream removed",
+};
+
+// Whether the server has answered with this status.
+bool IsFromPeer(const grpc::Status &status, const std::string &origin) {
+    if (!Contains(origin, "received from peer")) return false;
+    return status.error_code() != grpc::UNAVAILABLE ||
+           std::none_of(kLostLinkTexts.begin(), kLostLinkTexts.end(),
+                        [&](std::string_view text) { return Contains(status.error_message(), text); });
+}
+
 bool NeedsHeader(Rpc rpc) {
     return rpc == Rpc::kPing || rpc == Rpc::kOpenSession;
 }
@@ -75,7 +88,7 @@ Failure Call::End() {
     return MapStatus(status,
                      {
                          .rpc = rpc,
-                         .from_peer = Contains(context->debug_error_string(), "received from peer"),
+                         .from_peer = IsFromPeer(status, context->debug_error_string()),
                          .reached_link = MayHaveReachedLink(status, link_was_ready, *link->channel),
                          .cancel = cancel,
                          .time_is_over = timeout_ms > 0 &&

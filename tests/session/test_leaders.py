@@ -1,0 +1,285 @@
+"""A cluster of two: the server that the options name follows, another one leads. Calls find the leader by themselves.
+
+Both are kalam-devservers with data of their own, and the first pretends to follow, so where a row is found tells who has
+taken the call.
+"""
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import time
+
+import psycopg2
+import pytest
+
+from conftest import TARGET, TOP, wait_for
+from faults import Faults
+from test_cancel import run_in_thread, waiting
+
+pytestmark = pytest.mark.skipif(TARGET is not None, reason="needs servers of its own")
+
+DEVSERVER_ARGS = ("--allow-faults",)
+LEADER_API = "http://127.0.0.1:18182"
+INTERNAL = 13
+
+
+def free_port():
+    """A port where nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Leader:
+    """A second server."""
+
+    def __init__(self, data):
+        self.port = free_port()
+        self.data = data
+        self.start()
+
+    def start(self):
+        program = pathlib.Path(os.environ.get("KALAM_BUILD", TOP / "build")) / "src/devserver/kalam-devserver"
+        self.process = subprocess.Popen(
+            [str(program), "--listen", f"127.0.0.1:{self.port}", "--token", "Bearer test-token",
+             "--data", str(self.data), "--allow-faults"],
+            stdout=subprocess.PIPE, text=True)
+        assert re.match(r"listening on ", self.process.stdout.readline())
+        self.faults = Faults(self.port)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def leader(tmp_path_factory):
+    made = Leader(tmp_path_factory.mktemp("leader") / "data")
+    yield made
+    made.kill()
+
+
+@pytest.fixture(scope="module")
+def follower(cluster):
+    return Faults(cluster.kalam_port)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tables(cluster, leader):
+    """Tables `led` and `owned` on both; `alone.led` and `alone.owned` are those of the leader, never routed."""
+    cluster.sql("CREATE TABLE led (id bigint PRIMARY KEY, n int) USING kalamdb WITH (type = 'shared')")
+    cluster.sql("CREATE TABLE owned (id bigint PRIMARY KEY, n int) USING kalamdb WITH (type = 'user')")
+    cluster.sql(f"CREATE SERVER alone FOREIGN DATA WRAPPER pg_kalam OPTIONS (host 'localhost', port '{leader.port}',"
+                " auth_header 'Bearer test-token')")
+    for statement in ("CREATE NAMESPACE public",
+                      "CREATE TABLE public.led (id BIGINT PRIMARY KEY, n INT) WITH (TYPE = ''SHARED'')",
+                      "CREATE TABLE public.owned (id BIGINT PRIMARY KEY, n INT) WITH (TYPE = ''USER'')"):
+        cluster.sql(f"SELECT kalam_exec('{statement}', 'alone')")
+    cluster.sql("CREATE SCHEMA alone")
+    cluster.sql("IMPORT FOREIGN SCHEMA public FROM SERVER alone INTO alone")
+
+
+@pytest.fixture(autouse=True)
+def roles(cluster, leader, follower):
+    """At first one leads and the other follows; the leader has row 1."""
+    leader.faults.clear()
+    follower.clear()
+    cluster.sql("DELETE FROM led")
+    cluster.sql("DELETE FROM alone.led")
+    cluster.sql("INSERT INTO alone.led VALUES (1, 10)")
+    follower.set_leader(LEADER_API, leader.address)
+
+
+@pytest.fixture
+def session(connect):
+    return connect(**{"kalam.user_id": "alice"})
+
+
+def run(session, *statements):
+    """The rows of the last statement."""
+    with session.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else None
+
+
+def at_leader(cluster, table="led"):
+    return cluster.sql(f"SELECT id, n FROM alone.{table} ORDER BY id", **{"kalam.user_id": "alice"})
+
+
+@pytest.mark.parametrize("question", ["SELECT id, n FROM led", "SELECT id, n FROM led WHERE id = 1",
+                                      "SELECT id, n FROM led WHERE id IN (1, 2, 3)"])
+def test_a_read_follows_the_leader(session, question):
+    assert run(session, question) == [(1, 10)]
+
+
+def test_a_statement_of_the_servers_own_follows_the_leader(session):
+    assert run(session, "SELECT kalam_exec('SELECT id, n FROM public.led')") == [('[{"id":1,"n":10}]',)]
+
+
+def test_the_leader_is_asked_at_once_the_next_time(cluster, session, follower):
+    run(session, "SELECT * FROM led")
+    follower.add(method="Scan", count=0, refuse=(INTERNAL, "asked again"))
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+    with pytest.raises(psycopg2.Error, match="asked again"):
+        cluster.sql("SELECT * FROM led")  # a session that has not learned it
+
+
+def test_leaders_differ_by_group(cluster, session, leader, follower):
+    follower.set_leader(LEADER_API, leader.address, shared=False, users=True)
+    run(session, "INSERT INTO led VALUES (7, 70)")
+    assert run(session, "SELECT id, n FROM led") == [(7, 70)]
+    run(session, "SELECT * FROM owned", "BEGIN", "INSERT INTO owned VALUES (2, 20)", "COMMIT")
+    assert run(session, "SELECT id, n FROM owned") == [(2, 20)] == at_leader(cluster, "owned")
+    assert run(session, "SELECT id, n FROM led") == [(7, 70)]
+
+
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ"])
+def test_a_transaction_moves_to_the_leader(cluster, session, level):
+    run(session, f"BEGIN ISOLATION LEVEL {level}")
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+    run(session, "INSERT INTO led VALUES (2, 20)", "UPDATE led SET n = 11 WHERE id = 1")
+    assert run(session, "SELECT id, n FROM led ORDER BY id") == [(1, 11), (2, 20)]
+    assert at_leader(cluster) == [(1, 10)]
+    run(session, "COMMIT")
+    assert at_leader(cluster) == [(1, 11), (2, 20)]
+
+
+def test_a_transaction_that_begins_with_a_write(cluster, session):
+    run(session, "BEGIN", "INSERT INTO led VALUES (2, 20)", "COMMIT")
+    assert at_leader(cluster) == [(1, 10), (2, 20)]
+    run(session, "BEGIN", "INSERT INTO led VALUES (3, 30)", "ROLLBACK")
+    assert at_leader(cluster) == [(1, 10), (2, 20)]
+    assert cluster.sql("SELECT kalam_exec('SELECT transaction_id FROM system.transactions', 'alone')") == [("[]",)]
+
+
+def test_savepoints_are_staged_again_at_the_leader(cluster, session):
+    run(session, "BEGIN", "INSERT INTO led VALUES (2, 20)", "SAVEPOINT a", "INSERT INTO led VALUES (3, 30)",
+        "ROLLBACK TO a", "INSERT INTO led VALUES (4, 40)", "COMMIT")
+    assert at_leader(cluster) == [(1, 10), (2, 20), (4, 40)]
+
+
+def test_the_leader_changes_between_statements(cluster, session, leader, follower):
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+    follower.clear()
+    leader.faults.set_leader("http://127.0.0.1:18181", f"127.0.0.1:{cluster.kalam_port}")
+    assert run(session, "SELECT id, n FROM led") == []
+    run(session, "BEGIN", "INSERT INTO led VALUES (5, 50)", "COMMIT")
+    assert run(session, "SELECT id, n FROM led") == [(5, 50)]
+    leader.faults.clear()
+    follower.set_leader(LEADER_API, leader.address)
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+
+
+def test_the_leader_changes_within_a_transaction(cluster, session, leader, follower):
+    run(session, "BEGIN", "INSERT INTO led VALUES (2, 20)")
+    follower.clear()
+    leader.faults.set_leader("http://127.0.0.1:18181", f"127.0.0.1:{cluster.kalam_port}")
+    with pytest.raises(psycopg2.Error) as error:
+        run(session, "INSERT INTO led VALUES (3, 30)")
+    assert error.value.pgcode == "57P03"
+    run(session, "ROLLBACK")
+    leader.faults.clear()
+    assert at_leader(cluster) == [(1, 10)]
+    assert cluster.sql("SELECT id FROM led") == []
+
+
+@pytest.mark.parametrize("words", ["Not leader for shard. Leader unknown", "Not leader for shard. Leader: None",
+                                   "Not leader for group 200: leader is node None"])
+def test_no_leader_for_a_while(session, leader, words):
+    run(session, "SELECT * FROM led")
+    hits = leader.faults.hits()
+    leader.faults.add(method="Scan", count=3, refuse=(INTERNAL, words))
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+    assert leader.faults.hits() > hits
+
+
+def test_a_dead_leader_is_named_for_a_while(cluster, session, leader, follower):
+    follower.set_leader("http://127.0.0.1:18183", f"127.0.0.1:{free_port()}")
+    thread, outcome = run_in_thread(session, "SELECT * FROM led")
+    wait_for(lambda: waiting(cluster, session.info.backend_pid), 10, "the backend looks for the leader")
+    follower.set_leader(LEADER_API, leader.address)
+    thread.join(10)
+    assert "code" not in outcome, outcome
+
+
+def test_the_search_ends_with_the_servers_time_limit(cluster, session, follower):
+    follower.set_leader("http://127.0.0.1:18183", f"127.0.0.1:{free_port()}")
+    cluster.sql("ALTER SERVER kalam_server OPTIONS (ADD timeout '400')")
+    try:
+        began = time.monotonic()
+        with pytest.raises(psycopg2.Error) as error:
+            run(session, "SELECT * FROM led")
+        assert error.value.pgcode == "57P03"
+        assert "Try again" in str(error.value)
+        assert 0.3 < time.monotonic() - began < 5
+    finally:
+        cluster.sql("ALTER SERVER kalam_server OPTIONS (DROP timeout)")
+
+
+@pytest.mark.parametrize("statements", [["SELECT * FROM led"], ["BEGIN", "INSERT INTO led VALUES (9, 90)"]])
+def test_cancel_while_the_leader_is_looked_for(cluster, session, leader, follower, statements):
+    follower.set_leader("http://127.0.0.1:18183", f"127.0.0.1:{free_port()}")
+    run(session, *statements[:-1])
+    thread, outcome = run_in_thread(session, statements[-1])
+    wait_for(lambda: waiting(cluster, session.info.backend_pid), 10, "the backend looks for the leader")
+    asked = time.monotonic()
+    cluster.sql("SELECT pg_cancel_backend(%s)", session.info.backend_pid)
+    thread.join(10)
+    assert outcome["code"] == "57014"
+    assert outcome["ended"] - asked < 0.5
+    run(session, "ROLLBACK")
+    follower.set_leader(LEADER_API, leader.address)
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+
+
+def test_a_write_whose_outcome_is_unknown_is_not_sent_again(cluster, session, leader):
+    run(session, "SELECT * FROM led")
+    leader.faults.add(method="Update", run_first=True, close_connections=True)
+    with pytest.raises(psycopg2.Error) as error:
+        run(session, "UPDATE led SET n = n + 1 WHERE id = 1")
+    assert error.value.pgcode == "08007", str(error.value)
+    leader.faults.add(method="Insert", run_first=True, close_connections=True)
+    with pytest.raises(psycopg2.Error) as error:
+        run(session, "INSERT INTO led VALUES (2, 20)")
+    assert error.value.pgcode == "08007", str(error.value)
+    assert at_leader(cluster) == [(1, 11), (2, 20)]
+    assert run(session, "SELECT id, n FROM led ORDER BY id") == [(1, 11), (2, 20)]
+
+
+def test_a_read_whose_link_broke_is_asked_again(session, leader):
+    run(session, "SELECT * FROM led")
+    leader.faults.add(method="Scan", close_connections=True)
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+
+
+def test_the_other_node_takes_over_when_the_leader_dies(session, leader, follower):
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+    leader.kill()
+    try:
+        thread, outcome = run_in_thread(session, "INSERT INTO led VALUES (6, 60)")
+        follower.clear()
+        thread.join(20)
+        assert "code" not in outcome, outcome
+        assert run(session, "SELECT id, n FROM led") == [(6, 60)]
+    finally:
+        leader.start()
+
+
+def test_remembered_nodes_serve_while_the_configured_one_is_down(cluster, session):
+    """The last test, because the first server's data dies with it."""
+    run(session, "SELECT * FROM led")
+    cluster.run("devserver-kill")
+    assert run(session, "SELECT id, n FROM led") == [(1, 10)]
+    assert run(session, "SELECT kalam_exec('SELECT 2 AS a')") == [('[{"a":2}]',)]
+    run(session, "INSERT INTO owned VALUES (8, 80)")
+    assert (8, 80) in at_leader(cluster, "owned")
+    with pytest.raises(psycopg2.Error) as error:
+        cluster.sql("SELECT * FROM led")  # a session that knows of no other node
+    assert error.value.pgcode == "08001"
