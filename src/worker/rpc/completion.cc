@@ -65,7 +65,22 @@ void Engine::OnCompletion(Call &call) {
 
 void Engine::EndLongSleep() {
     if (!sleeps_long.load(std::memory_order_seq_cst)) return;
-    if (!alarm_is_set.exchange(true)) alarm.Set(&queue, gpr_now(GPR_CLOCK_MONOTONIC), &alarm);
+    // A time long past, so that the alarm goes off here and now and not by way of gRPC's timers.
+    if (!alarm_is_set.exchange(true)) alarm.Set(&queue, gpr_inf_past(GPR_CLOCK_MONOTONIC), &alarm);
+}
+
+// Waits for the next event as long as there is nothing to send.
+grpc::CompletionQueue::NextStatus Engine::NextEvent(void **tag, int64_t wait_us) {
+    for (;;) {
+        hand_over.is_running.store(false, std::memory_order_seq_cst);
+        if (!hand_over.has_calls.load(std::memory_order_seq_cst)) break;
+        hand_over.is_running.store(true, std::memory_order_seq_cst);
+        SendHandedOver();
+    }
+    bool ok = false;
+    const auto event = queue.AsyncNext(tag, &ok, In(wait_us));
+    hand_over.is_running.store(true, std::memory_order_seq_cst);
+    return event;
 }
 
 void Engine::RunCompletions() {
@@ -76,8 +91,7 @@ void Engine::RunCompletions() {
         const bool is_busy = in_flight.load(std::memory_order_seq_cst) > 0;
         const bool ticks = is_busy || !sleeps_long.load(std::memory_order_relaxed);
         void *tag = nullptr;
-        bool ok = false;
-        const auto event = queue.AsyncNext(&tag, &ok, In(ticks ? kQuickAckEveryUs : kIdleSleepUs));
+        const auto event = NextEvent(&tag, ticks ? kQuickAckEveryUs : kIdleSleepUs);
         if (event == grpc::CompletionQueue::SHUTDOWN) return;
         if (event == grpc::CompletionQueue::GOT_EVENT) {
             if (tag == &alarm) {
@@ -87,16 +101,16 @@ void Engine::RunCompletions() {
             }
         }
         const int64_t now = NowUs();
-        if (in_flight.load(std::memory_order_relaxed) > 0) linger_until_us = now + kLingerUs;
+        if (event == grpc::CompletionQueue::GOT_EVENT || is_busy) linger_until_us = now + kLingerUs;
         if (ticks && now >= next_ack_us) {
             next_ack_us = now + kQuickAckEveryUs;
             quick_ack.Arm();
         }
-        TickIfDue(now);
+        if (now >= next_tick_us || quick_ack.IsRefreshDue(now)) TickLocked(now);
     }
 }
 
-void Engine::TickIfDue(int64_t now_us) {
+void Engine::TickLocked(int64_t now_us) {
     const Locked lock(*this);
     if (in_flight.load(std::memory_order_relaxed) > 0) quick_ack.Refresh(now_us);
     Tick(now_us);

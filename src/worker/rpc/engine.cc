@@ -2,6 +2,7 @@
 // start threads at any time and they inherit the mask: PostgreSQL's signals belong to the main thread.
 #include "worker/rpc/engine.h"
 
+#include <absl/synchronization/mutex.h>
 #include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <pthread.h>
@@ -55,16 +56,38 @@ Locked::~Locked() {
     // One outbox a thread, so that their memory is reused.
     thread_local Outbox outbox;
     std::swap(outbox, engine_.outbox);
-    engine_.mutex.unlock();
-    if (outbox.IsEmpty()) return;
-    for (Call *call : outbox.calls) call->Send(engine_.queue);
-    if (!outbox.calls.empty()) {
-        engine_.quick_ack.Arm();
-        engine_.EndLongSleep();
+    HandOver &hand_over = engine_.hand_over;
+    const bool hands_over = !outbox.calls.empty() && hand_over.is_running.load(std::memory_order_relaxed) &&
+                            std::this_thread::get_id() != engine_.thread.get_id();
+    if (hands_over) {
+        hand_over.calls.insert(hand_over.calls.end(), outbox.calls.begin(), outbox.calls.end());
+        outbox.calls.clear();
+        hand_over.has_calls.store(true, std::memory_order_seq_cst);
     }
+    engine_.mutex.unlock();
+    if (hands_over && !hand_over.is_running.load(std::memory_order_seq_cst)) engine_.SendHandedOver();
+    engine_.SendCalls(outbox.calls);
     for (int32_t procno : outbox.wakes) engine_.hooks.wake_backend(procno);
     if (outbox.wake_main) engine_.hooks.wake_main();
     outbox.Clear();
+}
+
+void Engine::SendCalls(const std::vector<Call *> &batch) {
+    if (batch.empty()) return;
+    for (Call *call : batch) call->Send(queue);
+    quick_ack.Arm();
+    EndLongSleep();
+}
+
+void Engine::SendHandedOver() {
+    thread_local std::vector<Call *> batch;
+    {
+        const std::lock_guard lock(mutex);
+        hand_over.has_calls.store(false, std::memory_order_relaxed);
+        std::swap(batch, hand_over.calls);
+    }
+    SendCalls(batch);
+    batch.clear();
 }
 
 Call &Engine::MakeCall(Work &work, Rpc rpc, Endpoint &endpoint, uint32_t timeout_ms) {
@@ -124,6 +147,8 @@ Engine *StartEngine(shm::Region *region, uint32_t epoch, const Config &config, c
                     const char **error) noexcept {
     const SignalsBlocked blocked;
     gpr_set_log_function(DropGrpcLog);
+    // gRPC's locks would otherwise keep a graph of who waits for whom: some percent of a call's time.
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     grpc_init();
     try {
         auto engine = std::make_unique<Engine>(region, epoch, config, hooks);

@@ -47,6 +47,22 @@ struct Outbox {
     }
 };
 
+// How a completion thread that is busy takes over calls that the main thread would send: two threads in gRPC at
+// once get in each other's way (it then passes the work to a third). Sending from the completion thread costs
+// no hop as long as that thread runs anyway.
+//
+//   main thread                              completion thread
+//     puts calls in, HasCalls -> true          HasCalls -> false, sends them, again and again
+//     if it is not running any more:           not running; if HasCalls: runs again
+//       takes them out, sends them             waits for the queue
+//
+// Both sides write one word and then read the other's (seq_cst), so nothing is left behind.
+struct HandOver {
+    std::atomic<bool> is_running{false};  // written by the completion thread
+    std::atomic<bool> has_calls{false};
+    std::vector<Call *> calls;  // under the engine's mutex
+};
+
 struct Engine {
     Engine(shm::Region *region, uint32_t epoch, const Config &config, const Hooks &hooks);
 
@@ -68,11 +84,15 @@ struct Engine {
     // ---- completion.cc
     void RunCompletions();
     void OnCompletion(Call &call);
+    void TickLocked(int64_t now_us);  // takes the lock
+    grpc::CompletionQueue::NextStatus NextEvent(void **tag, int64_t wait_us);
     void EndLongSleep();  // after a call was started; without the lock
+    // Sends calls that were handed over. Without the lock, by either thread.
+    void SendHandedOver();
+    void SendCalls(const std::vector<Call *> &batch);
 
     // ---- timers.cc
     void Tick(int64_t now_us);
-    void TickIfDue(int64_t now_us);  // takes the lock
 
     void AddLog(Log::Level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
     void PublishPorts();  // of the endpoints, to quick_ack
@@ -94,6 +114,7 @@ struct Engine {
     Config config;
     bool stopping = false;
     Outbox outbox;
+    HandOver hand_over;
     CallTable calls;
     SessionTableEntries session_entries;
     std::vector<std::unique_ptr<RequestRun>> runs;  // by slot index
@@ -102,7 +123,7 @@ struct Engine {
     std::vector<std::unique_ptr<Closer>> closers;
     std::vector<std::unique_ptr<Session>> closing_sessions;  // their backend has gone, calls are in flight
     std::vector<RequestRun *> stalled;                       // answers that wait for pages
-    int64_t next_tick_us = 0;
+    int64_t next_tick_us = 0;                                // of the completion thread
     int64_t next_slow_tick_us = 0;
     int64_t next_sweep_us = 0;     // of the main thread
     std::condition_variable idle;  // notified when no call is in flight any more

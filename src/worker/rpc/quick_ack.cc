@@ -52,11 +52,14 @@ void QuickAck::Arm() {
     }
 }
 
+bool QuickAck::IsRefreshDue(int64_t now_us) const {
+    return IsEnabled() && (now_us < expected_until_us_.load(std::memory_order_relaxed) ||
+                           stale_.load(std::memory_order_relaxed) || now_us >= next_scan_us_);
+}
+
 void QuickAck::Refresh(int64_t now_us) {
-    if (!IsEnabled()) return;
-    const bool expected = now_us < expected_until_us_.load(std::memory_order_relaxed);
-    const bool stale = stale_.exchange(false, std::memory_order_relaxed);
-    if (!stale && !expected && now_us < next_scan_us_) return;
+    if (!IsRefreshDue(now_us)) return;
+    stale_.store(false, std::memory_order_relaxed);
     next_scan_us_ = now_us + kScanEveryUs;
     Scan();
 }

@@ -27,6 +27,7 @@ class QuickAck {
 
     // Sets the option on the sockets known.
     void Arm();
+    bool IsRefreshDue(int64_t now_us) const;
     // Looks for sockets if that is due. With the engine's lock held (SetPorts).
     void Refresh(int64_t now_us);
     int socket_count() const { return count_.load(std::memory_order_relaxed); }

@@ -37,6 +37,11 @@ bool IsVague(Code code) {
            code == Code::kUnavailable;
 }
 
+// A node of a cluster that passed a write on to the leader and lost it there.
+bool MayHaveForwarded(std::string_view text) {
+    return Contains(text, "error forwarding proposal") && !Contains(text, "tcp connect error");
+}
+
 Code CodeOf(const grpc::Status &status) {
     const int code = status.error_code();
     const bool known = code > 0 && code <= static_cast<int>(Code::kUnauthenticated);
@@ -85,7 +90,8 @@ Failure MapStatus(const grpc::Status &status, const CallEnd &end) {
     const bool certain = cause == Cause::kServer ? !IsVague(code) : !end.reached_link;
     Failure failure = MakeFailure(cause == Cause::kTimeout ? Code::kDeadlineExceeded : code, cause,
                                   TextOf(status, cause, end));
-    if (Writes(end.rpc) && !certain) failure.status.outcome = Outcome::kUnknown;
+    if (Writes(end.rpc) && (!certain || MayHaveForwarded(failure.text)))
+        failure.status.outcome = Outcome::kUnknown;
     return failure;
 }
 
