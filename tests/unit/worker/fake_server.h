@@ -3,6 +3,7 @@
 // own.
 #pragma once
 
+#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 
 #include <condition_variable>
@@ -29,7 +30,11 @@ struct SeenCall {
 
 class FakeServer final : public kalamdb::pg::PgService::Service {
  public:
-    FakeServer() { Start(0); }
+    explicit FakeServer(
+        std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials())
+        : credentials_(std::move(credentials)) {
+        Start(0);
+    }
     ~FakeServer() override { Stop(); }
 
     int port() const { return port_; }
@@ -80,6 +85,7 @@ class FakeServer final : public kalamdb::pg::PgService::Service {
     bool WaitWhileHeld(grpc::ServerContext *context, const SeenCall &call);
     grpc::Status CheckSession(const SeenCall &call);
 
+    const std::shared_ptr<grpc::ServerCredentials> credentials_;
     std::unique_ptr<grpc::Server> server_;
     int port_ = 0;
     std::mutex mutex_;
