@@ -75,10 +75,12 @@ constexpr std::array<std::string_view, 3> kRefusals = {
 bool IsRefusal(const Answer &answer) {
     if (answer.head.status.cause != Cause::kServer || answer.head.status.outcome == Outcome::kUnknown)
         return false;
+    const std::string_view text = TextOf(answer);
     for (const std::string_view words : kRefusals) {
-        if (Contains(TextOf(answer), words)) return true;
+        if (Contains(text, words)) return true;
     }
-    return false;
+    // It would have passed the write on, had the leader been there.
+    return Contains(text, "error forwarding proposal") && Contains(text, "tcp connect error");
 }
 
 // The address in `Leader: Some("http://127.0.0.1:8181")` or `Leader: http://127.0.0.1:8181`; empty: it names none.

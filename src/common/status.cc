@@ -23,6 +23,11 @@ constexpr TextRule kServerTexts[] = {
 
     // Whether the server could serve at all.
     {"Not leader for", "", "57P03"},
+    {"No leader known for group", "", "57P03"},
+    {"No leader available for Raft group", "", "57P03"},
+    {"error forwarding proposal", "tcp connect error",
+     "57P03"},  // by a node that does not lead, to one that is gone
+    {"error forwarding proposal", "", "08007"},
     {"invalid or expired session", "", "08003"},
     {"session not authenticated", "", "08003"},
     {"session lease expired", "", "08003"},
