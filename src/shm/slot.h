@@ -15,7 +15,8 @@
 // meanwhile.
 //   word            CAS by both sides; every step is release, every look acquire, so what was written before
 //                   a step is seen by who sees the step
-//   request_*       written by the owner while CLAIMED; read by the worker from SENT on; constant until FREE
+//   request_*       written by the owner while CLAIMED; read by the worker from SENT on; constant until FREE, but for
+//                   request_first_page, which the worker sets to kNoPage when it has given the pages back
 //   answer_head     written by the worker while RUNNING, before DONE; read by the owner after it saw DONE
 //   inline_bytes    the request until RUNNING (the worker copies it when it starts), then the worker's, for
 //                   the answer
