@@ -26,9 +26,9 @@ constexpr int kHopsWithoutPause = 2;
 // A leader that could not be reached is not tried again in every round while others still name it.
 constexpr int kProbeLeaderMs = 500;
 
+// What the server runs as a query may still write (EXPLAIN ANALYZE), so only what reads by its nature is one.
 bool IsRead(Operation operation) {
-    return operation == Operation::kScan || operation == Operation::kLookup ||
-           operation == Operation::kExecuteQuery;
+    return operation == Operation::kScan || operation == Operation::kLookup;
 }
 
 // ---- the group of a request

@@ -28,6 +28,7 @@ constexpr TextRule kServerTexts[] = {
     {"error forwarding proposal", "tcp connect error",
      "57P03"},  // by a node that does not lead, to one that is gone
     {"error forwarding proposal", "", "08007"},
+    {"Proposal rejected", "ForwardToLeader", "08007"},  // by a leader that was one when it took the write
     {"invalid or expired session", "", "08003"},
     {"session not authenticated", "", "08003"},
     {"session lease expired", "", "08003"},

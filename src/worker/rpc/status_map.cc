@@ -37,8 +37,9 @@ bool IsVague(Code code) {
            code == Code::kUnavailable;
 }
 
-// A node of a cluster that passed a write on to the leader and lost it there.
-bool MayHaveForwarded(std::string_view text) {
+// A node of a cluster that passed a write on to the leader and lost it there, or was the leader when it took it.
+bool LeaderWasLost(std::string_view text) {
+    if (Contains(text, "Proposal rejected") && Contains(text, "ForwardToLeader")) return true;
     return Contains(text, "error forwarding proposal") && !Contains(text, "tcp connect error");
 }
 
@@ -90,7 +91,7 @@ Failure MapStatus(const grpc::Status &status, const CallEnd &end) {
     const bool certain = cause == Cause::kServer ? !IsVague(code) : !end.reached_link;
     Failure failure = MakeFailure(cause == Cause::kTimeout ? Code::kDeadlineExceeded : code, cause,
                                   TextOf(status, cause, end));
-    if (Writes(end.rpc) && (!certain || MayHaveForwarded(failure.text)))
+    if (Writes(end.rpc) && (!certain || LeaderWasLost(failure.text)))
         failure.status.outcome = Outcome::kUnknown;
     return failure;
 }

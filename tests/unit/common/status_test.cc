@@ -200,6 +200,16 @@ TEST(server_not_ready) {
     CheckServerCases({
         {"57P03", Code::kInternal, "Not leader for group meta: leader is node None"},
         {"57P03", Code::kFailedPrecondition, "Not leader for shard. Leader: Some(\"http://127.0.0.1:8181\")"},
+        {"57P03", Code::kInternal, "Raft error: No leader known for group data:shared:00"},
+        {"57P03", Code::kInternal,
+         "Raft error: Network error: gRPC error forwarding proposal: code: 'The service is currently "
+         "unavailable', message: \"tcp connect error\""},
+        {"08007", Code::kInternal,
+         "Raft error: Network error: gRPC error forwarding proposal: code: 'Unknown error', message: "
+         "\"transport error\""},
+        {"08007", Code::kFailedPrecondition,
+         "Invalid operation: failed to commit transaction '01a2': Raft error: Proposal rejected: "
+         "APIError(ForwardToLeader(ForwardToLeader { leader_id: None, leader_node: None }))"},
         {"57P03", Code::kUnavailable, "ns.table"},
     });
 }

@@ -96,6 +96,10 @@ TEST(StatusesSayWhoFailedAndWhetherItMayHaveActed) {
     CHECK_EQ(Map(grpc::INTERNAL, "x", server).status.outcome, Outcome::kNotDone);
     CHECK_EQ(Map(grpc::INTERNAL, "x", server).text, "x");
     CHECK_EQ(Map(grpc::UNAVAILABLE, "x", server).status.outcome, Outcome::kUnknown);
+    CHECK_EQ(Map(grpc::INTERNAL, "error forwarding proposal: transport error", server).status.outcome,
+             Outcome::kUnknown);
+    CHECK_EQ(Map(grpc::INTERNAL, "error forwarding proposal: tcp connect error", server).status.outcome,
+             Outcome::kNotDone);
     CHECK_EQ(Map(grpc::UNAVAILABLE, "reset", link).status.cause, Cause::kTransport);
     CHECK_EQ(Map(grpc::UNAVAILABLE, "reset", link).status.outcome, Outcome::kUnknown);
     CHECK_EQ(Map(grpc::UNAVAILABLE, "refused", nowhere).status.cause, Cause::kConnect);
