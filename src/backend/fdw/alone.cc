@@ -1,6 +1,8 @@
 // Proves that a statement is its whole transaction (alone.h).
 #include "backend/fdw/alone.h"
 
+#include "backend/fdw/compat.h"
+
 extern "C" {
 #include "access/xact.h"
 #include "nodes/plannodes.h"
@@ -9,7 +11,6 @@ extern "C" {
 #include "utils/rel.h"
 
 // Of libpq/libpq.h, whose own includes need headers of GSSAPI that are often not installed.
-extern bool pq_buffer_has_data(void);
 extern int pq_peekbyte(void);
 extern void pq_startmsgread(void);
 extern void pq_endmsgread(void);
@@ -21,7 +22,7 @@ namespace {
 
 // Whether the next message of the extended protocol is a Sync that has arrived already.
 bool SyncFollows() {
-    if (!pq_buffer_has_data()) return false;
+    if (!compat::InputIsBuffered()) return false;
     pq_startmsgread();
     const int type = pq_peekbyte();
     pq_endmsgread();

@@ -14,6 +14,13 @@ extern "C" {
 #include "executor/executor.h"
 #include "optimizer/pathnode.h"
 #include "utils/selfuncs.h"
+
+// Of libpq/libpq.h, whose own includes need headers of GSSAPI that are often not installed.
+#if PG_VERSION_NUM >= 170000
+extern ssize_t pq_buffer_remaining_data(void);
+#else
+extern bool pq_buffer_has_data(void);
+#endif
 }
 
 namespace kalam::backend::fdw::compat {
@@ -58,6 +65,15 @@ inline void AnalyzeDelayPoint() {
     vacuum_delay_point(true);
 #else
     vacuum_delay_point();
+#endif
+}
+
+// Whether bytes of the client have been received that nobody has read.
+inline bool InputIsBuffered() {
+#if PG_VERSION_NUM >= 170000
+    return pq_buffer_remaining_data() > 0;
+#else
+    return pq_buffer_has_data();
 #endif
 }
 
