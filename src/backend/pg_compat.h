@@ -7,11 +7,12 @@
 #endif
 
 extern "C" {
+#include "access/tupdesc.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
+#include "common/base64.h"
 #include "nodes/nodes.h"
 #include "nodes/parsenodes.h"
-#include "common/base64.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "utils/acl.h"
@@ -69,6 +70,22 @@ inline bool OwnsServer(Oid server_id, Oid role_id) {
 inline void MarkEnforced([[maybe_unused]] Constraint *constraint) {
 #if PG_VERSION_NUM >= 180000
     constraint->is_enforced = true;
+#endif
+}
+
+// Before PostgreSQL 18 every generated column is stored, and no constraint says so.
+inline void SetGeneratedKind([[maybe_unused]] Constraint *constraint, [[maybe_unused]] char kind) {
+#if PG_VERSION_NUM >= 180000
+    constraint->generated_kind = kind;
+#endif
+}
+
+// The copy of a CHECK that is NOT ENFORCED (PostgreSQL 18) is so too.
+inline void CopyEnforcement([[maybe_unused]] Constraint *copy, [[maybe_unused]] const ConstrCheck &check) {
+#if PG_VERSION_NUM >= 180000
+    copy->is_enforced = check.ccenforced;
+    copy->initially_valid = check.ccenforced;
+    copy->skip_validation = !check.ccenforced;
 #endif
 }
 

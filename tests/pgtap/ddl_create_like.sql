@@ -11,7 +11,7 @@ CREATE TABLE pgtap_like.whole (LIKE pgtap_like.plain INCLUDING ALL) USING kalamd
 SELECT is(pg_temp.remote_columns('pgtap_like', 'whole'), E'id TEXT NOT NULL KEY\nn INT NOT NULL DEFAULT Number(7)\ntwice INT\nu INT', 'INCLUDING ALL: key and defaults');
 INSERT INTO pgtap_like.whole (id) VALUES ('a');
 SELECT results_eq('SELECT n, twice FROM pgtap_like.whole', 'VALUES (7, 14)', 'generated columns are computed here');
-SELECT is(pg_get_constraintdef(oid), 'CHECK ((n > 0))', 'CHECK is taken over') FROM pg_constraint WHERE conrelid = 'pgtap_like.whole'::regclass;
+SELECT is(pg_get_constraintdef(oid), 'CHECK ((n > 0))', 'CHECK is taken over') FROM pg_constraint WHERE conrelid = 'pgtap_like.whole'::regclass AND contype = 'c';
 
 CREATE TABLE pgtap_like.source (id bigserial PRIMARY KEY, att FILE, body text) USING kalamdb WITH (type = 'user');
 CREATE TABLE pgtap_like.copy (LIKE pgtap_like.source INCLUDING ALL) USING kalamdb;

@@ -49,6 +49,7 @@ Constraint *ValueConstraint(Relation source, Form_pg_attribute attribute, bits32
         return nullptr;
     Constraint *constraint = MakeConstraint(is_generated ? CONSTR_GENERATED : CONSTR_DEFAULT);
     constraint->generated_when = is_generated ? ATTRIBUTE_IDENTITY_ALWAYS : '\0';
+    if (is_generated) compat::SetGeneratedKind(constraint, attribute->attgenerated);
     constraint->raw_expr = RawExpression(entry->adbin, RelationGetRelid(source));
     return constraint;
 }
@@ -105,6 +106,7 @@ List *CopyChecks(Relation source) {
         Constraint *check = MakeConstraint(CONSTR_CHECK);
         check->conname = pstrdup(all->check[i].ccname);
         check->is_no_inherit = all->check[i].ccnoinherit;
+        compat::CopyEnforcement(check, all->check[i]);
         check->raw_expr = RawExpression(all->check[i].ccbin, RelationGetRelid(source));
         constraints = lappend(constraints, check);
     }
