@@ -94,13 +94,16 @@ bool InsertIfNew(ModifyState *state, const EState *estate, const ResultRelInfo *
     return SendNow(state->writes, true, true);
 }
 
-// What RETURNING wants of the server must be asked after the row is there.
+// RETURNING _seq: a row that is its whole transaction is sent and looked up. Any other has no version before
+// commit, and waits with the rest of the statement.
 void Return(ModifyState *state, const EState *estate, const ResultRelInfo *info, TupleTableSlot *slot) {
-    if (state->wants_seq && !state->skips_known)
-        SendNow(state->writes, state->returns_plainly && StandsAlone(estate, info), false);
     const AttrNumber key = state->identity->key;
-    const bool keyed = key != InvalidAttrNumber;
-    FillReturned(state, slot, keyed ? KeyText(state, slot->tts_values[key - 1]) : std::string_view());
+    bool stored = state->wants_seq && key != InvalidAttrNumber;
+    if (stored && !state->skips_known) {
+        stored = state->returns_plainly && MaySendPlain(state->endpoint) && StandsAlone(estate, info);
+        if (stored) SendNow(state->writes, true, false);
+    }
+    FillReturned(state, slot, stored ? KeyText(state, slot->tts_values[key - 1]) : std::string_view());
 }
 
 }  // namespace
