@@ -20,6 +20,11 @@ import pytest
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CRASH = re.compile(r"terminated by signal|PANIC:|TRAP:|AddressSanitizer|runtime error:")
 
+# Programs such as pg_dump are those of the PostgreSQL under test.
+if "PG_CONFIG" in os.environ:
+    BINDIR = subprocess.run([os.environ["PG_CONFIG"], "--bindir"], check=True, capture_output=True, text=True).stdout.strip()
+    os.environ["PATH"] = f"{BINDIR}:{os.environ['PATH']}"
+
 
 def wait_for(fact, seconds=20, what=None):
     """Returns fact()'s first true value; fails the test when there is none in time."""
