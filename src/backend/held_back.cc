@@ -83,6 +83,7 @@ void SendHeld(RemoteXact *remote) {
         answer.head.affected_rows == 0)
         ThrowRowVanished();
     remote->held = NIL;
+    remote->committed = true;
 }
 
 }  // namespace kalam::backend

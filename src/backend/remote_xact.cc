@@ -257,6 +257,7 @@ void CommitRemote(RemoteXact *remote) {
     const Answer answer = TryCallAtNode(remote, TransactionRequest(remote->endpoint, Operation::kCommit));
     if (answer.head.status.Ok()) {
         remote->open = false;
+        remote->committed = remote->changed != NIL;
         return;
     }
     // The server has given the transaction up when it says so itself; otherwise abort rolls it back.

@@ -17,8 +17,20 @@ using common::SessionUse;
 
 namespace {
 
-void PreCommit() {
-    StageOpenWrites();
+// The context of an error at commit: which servers have committed before it.
+void TellCommitted(void *) {
+    ListCell *cell;
+    foreach (cell, RemoteXacts()) {
+        const auto *remote = static_cast<const RemoteXact *>(lfirst(cell));
+        if (remote->committed)
+            errcontext("changes on KalamDB server \"%s\" were committed before", remote->endpoint->address);
+    }
+}
+
+void CommitRemotes() {
+    ErrorContextCallback context = {
+        .previous = error_context_stack, .callback = TellCommitted, .arg = nullptr};
+    error_context_stack = &context;
     ListCell *cell;
     foreach (cell, RemoteXacts()) {
         auto *remote = static_cast<RemoteXact *>(lfirst(cell));
@@ -28,6 +40,12 @@ void PreCommit() {
     }
     foreach (cell, RemoteXacts()) CommitRemote(static_cast<RemoteXact *>(lfirst(cell)));
     ddl::PendingDdlPreCommit();
+    error_context_stack = context.previous;
+}
+
+void PreCommit() {
+    StageOpenWrites();
+    CommitRemotes();
 }
 
 void Abort() {
