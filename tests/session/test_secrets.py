@@ -2,7 +2,7 @@
 import psycopg2
 import pytest
 
-CONF = ["kalam.worker_log_level = debug", "log_min_messages = debug1"]
+CONF = ["kalam.worker_log_level = debug", "log_min_messages = debug5"]
 SECRETS = ["planted-header", "planted-password", "planted-key", "planted-mapping"]
 PLANTED_PEM = "-----BEGIN PRIVATE KEY-----\nplanted-key\n-----END PRIVATE KEY-----\n"
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nnot one\n-----END CERTIFICATE-----\n"
@@ -50,6 +50,27 @@ def test_views_tell_none(cluster, servers):
     for view in ("kalam_status()", "kalam_stat", "kalam_connections", "pg_settings", "pg_stat_activity"):
         rows = cluster.sql(f"SELECT v::text FROM {view} AS v")
         assert not told(" ".join(row[0] for row in rows)), view
+
+
+def test_core_functions_tell_others_none(cluster, servers):
+    """Options of servers are everybody's to read, as the manual says; those of user mappings are not."""
+    cluster.sql("CREATE ROLE curious LOGIN")
+    for sql in ("SELECT m::text FROM pg_user_mappings m", "SELECT c::text FROM pg_get_backend_memory_contexts() c",
+                "SELECT a::text FROM pg_stat_activity a", "SELECT c::text FROM kalam_connections c", "SELECT s::text FROM kalam_status() s"):
+        try:
+            rows = cluster.sql(sql, role="curious")
+        except psycopg2.errors.InsufficientPrivilege:
+            continue
+        assert not told(" ".join(row[0] for row in rows)), sql
+
+
+def test_a_refused_option_tells_none(cluster):
+    for statement in ("CREATE SERVER refused FOREIGN DATA WRAPPER pg_kalam OPTIONS (auth_heder 'Bearer planted-header')",
+                      "CREATE SERVER refused FOREIGN DATA WRAPPER pg_kalam OPTIONS (port 'x', login_password 'planted-password')",
+                      "ALTER SERVER kalam_server OPTIONS (ADD client_kye 'planted-key')"):
+        with pytest.raises(psycopg2.Error) as error:
+            cluster.sql(statement, log_min_messages="fatal", client_min_messages="debug5")
+        assert not told(everything(error.value).replace(statement, "")), statement
 
 
 def test_plans_tell_none(cluster, servers):
