@@ -11,7 +11,7 @@ devserver=${KALAM_DEVSERVER:-$build/src/devserver/kalam-devserver}
 work=$(mktemp -d /tmp/kalam-install.XXXXXX)
 chmod 755 "$work"
 as_postgres() {
-    if [ "$(id -u)" -eq 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+    if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi
 }
 finish() {
     [ -f "$work/data/postmaster.pid" ] && as_postgres "$bin/pg_ctl" -D "$work/data" -m immediate -w stop >/dev/null
