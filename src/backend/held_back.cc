@@ -1,6 +1,6 @@
-// Rows that wait for the end of an implicit transaction (remote_xact.h): if nothing else happens on the
-// server, they leave as one plain request, which the server takes or refuses as a whole. Called by xact.cc
-// and writes.cc.
+// Writes that wait for the end of the transaction (remote_xact.h): if nothing else happens on the server and
+// they are for one table and user, they leave as one plain request, which the server takes or refuses as a
+// whole; otherwise they are staged, with the rows for a table together. Called by xact.cc and writes.cc.
 #include <string_view>
 
 #include "backend/remote_xact.h"
@@ -13,14 +13,15 @@ using common::SessionUse;
 
 namespace {
 
-// Whether the items of `next` can travel in the request of `first`: rows of the same table and user, whose
-// names the two bodies begin with.
-bool CanMerge(const WriteEntry *first, const WriteEntry *next) {
-    const Request *a = first->request;
-    const Request *b = next->request;
-    return a->head.operation == Operation::kInsert && b->head.operation == Operation::kInsert &&
-           a->head.table_type == b->head.table_type && first->items_at == next->items_at &&
-           memcmp(a->body.data, b->body.data, static_cast<size_t>(first->items_at)) == 0;
+bool IsInsert(const WriteEntry *entry) {
+    return entry->request->head.operation == Operation::kInsert;
+}
+
+// Whether two entries are rows for the same table and user, whose names the two bodies begin with.
+bool HaveSameTarget(const WriteEntry *a, const WriteEntry *b) {
+    return IsInsert(a) && IsInsert(b) && a->request->head.table_type == b->request->head.table_type &&
+           a->items_at == b->items_at &&
+           memcmp(a->request->body.data, b->request->body.data, static_cast<size_t>(a->items_at)) == 0;
 }
 
 // One plain request is all or nothing, except that each update or delete is a call of its own. Streams have
@@ -30,32 +31,71 @@ bool IsAtomic(const Request *request) {
            request->head.table_type == common::TableType::kStream;
 }
 
-// Moves the items of all that is held into the first request.
-Request *MergeHeld(RemoteXact *remote) {
-    Request *first = static_cast<WriteEntry *>(linitial(remote->held))->request;
-    while (list_length(remote->held) > 1) {
-        auto *next = static_cast<WriteEntry *>(lsecond(remote->held));
-        appendBinaryStringInfo(&first->body, next->request->body.data + next->items_at,
-                               next->request->body.len - next->items_at);
-        first->head.item_count += next->request->head.item_count;
-        FreeEntry(next);
-        remote->held = list_delete_nth_cell(remote->held, 1);
+int ItemBytes(const WriteEntry *entry) {
+    return entry->request->body.len - entry->items_at;
+}
+
+// Whether the entry may wait beside what is held already: a change of rows waits alone, and rows for several
+// tables will have to be staged.
+bool MayJoinHeld(const RemoteXact *remote, const WriteEntry *entry) {
+    if (remote->held_bytes + static_cast<uint64_t>(ItemBytes(entry)) > kRequestBodyLimit) return false;
+    ListCell *cell;
+    foreach (cell, remote->held) {
+        const auto *held = static_cast<const WriteEntry *>(lfirst(cell));
+        if (HaveSameTarget(held, entry)) continue;
+        if (!IsInsert(held) || !IsInsert(entry) || held->not_stageable || entry->not_stageable) return false;
     }
-    return first;
+    return true;
+}
+
+// What is held for the same target at the same level of subtransactions; null: nothing.
+WriteEntry *FindMergeable(const RemoteXact *remote, const WriteEntry *entry) {
+    ListCell *cell;
+    foreach (cell, remote->held) {
+        auto *held = static_cast<WriteEntry *>(lfirst(cell));
+        if (held->level == entry->level && HaveSameTarget(held, entry)) return held;
+    }
+    return nullptr;
+}
+
+// Moves the rows of `from`, which is gone afterwards.
+void MoveItems(WriteEntry *to, WriteEntry *from) {
+    appendBinaryStringInfo(&to->request->body, from->request->body.data + from->items_at, ItemBytes(from));
+    to->request->head.item_count += from->request->head.item_count;
+    FreeEntry(from);
 }
 
 }  // namespace
 
 bool TryHold(RemoteXact *remote, WriteEntry *entry) {
-    const uint64_t bytes = static_cast<uint64_t>(entry->request->body.len);
-    if (remote->held == NIL ? !IsAtomic(entry->request)
-                            : !CanMerge(static_cast<WriteEntry *>(linitial(remote->held)), entry) ||
-                                  remote->held_bytes + bytes > kRequestBodyLimit)
-        return false;
+    if (remote->held == NIL ? !IsAtomic(entry->request) : !MayJoinHeld(remote, entry)) return false;
+    if (WriteEntry *held = FindMergeable(remote, entry)) {
+        remote->held_bytes += static_cast<uint64_t>(ItemBytes(entry));
+        MoveItems(held, entry);
+        return true;
+    }
     const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
     remote->held = lappend(remote->held, entry);
-    remote->held_bytes += bytes;
+    remote->held_bytes += static_cast<uint64_t>(entry->request->body.len);
     MemoryContextSwitchTo(old);
+    return true;
+}
+
+bool IsHeldForOneTarget(const RemoteXact *remote) {
+    if (list_length(remote->held) < 2) return true;
+    const auto *first = static_cast<const WriteEntry *>(linitial(remote->held));
+    ListCell *cell;
+    foreach (cell, remote->held) {
+        if (!HaveSameTarget(first, static_cast<const WriteEntry *>(lfirst(cell)))) return false;
+    }
+    return true;
+}
+
+bool IsHeldStageable(const RemoteXact *remote) {
+    ListCell *cell;
+    foreach (cell, remote->held) {
+        if (static_cast<const WriteEntry *>(lfirst(cell))->not_stageable != nullptr) return false;
+    }
     return true;
 }
 
@@ -73,7 +113,10 @@ void StageHeld(RemoteXact *remote) {
 
 void SendHeld(RemoteXact *remote) {
     if (remote->held == NIL) return;
-    Request *request = MergeHeld(remote);
+    auto *first = static_cast<WriteEntry *>(linitial(remote->held));
+    for (; list_length(remote->held) > 1; remote->held = list_delete_nth_cell(remote->held, 1))
+        MoveItems(first, static_cast<WriteEntry *>(lsecond(remote->held)));
+    Request *request = first->request;
     request->head.session = SessionUse::kAny;
     request->head.groupable = request->head.operation == Operation::kInsert;
     const Answer answer = TryCall(*request);

@@ -90,7 +90,7 @@ void NoteChanged(RemoteXact *remote, const TableName &table) {
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
             errmsg("cannot insert into \"%s\" inside a transaction", entry->not_stageable),
             errdetail("KalamDB takes rows in a transaction only where the key column is named \"id\"."),
-            errhint("Insert in a statement of its own outside BEGIN that fits one request, or SET "
+            errhint("Insert in a transaction that does nothing else in KalamDB and fits one request, or SET "
                     "kalam.bulk_load = on, which is not atomic."));
     pg_unreachable();
 }

@@ -36,7 +36,7 @@ struct RemoteXact {
     bool call_under_way;   // a write whose answer we have not seen
     bool must_restart;     // roll back and stage the journal again before the next use
     const char *unusable;  // why the local transaction cannot go on; null: it can
-    List *held;            // of WriteEntry *: rows not sent yet
+    List *held;            // of WriteEntry *: writes not sent yet
     uint64_t held_bytes;
     List *journal;  // of WriteEntry *: staged, oldest first
     uint64_t journal_bytes;
@@ -64,11 +64,16 @@ void EnsureOpen(RemoteXact *remote, const Request &first);
 // it over. Raises for a row that the server can only take outside a transaction.
 void Stage(RemoteXact *remote, WriteEntry *entry);
 
-// ---- held_back.cc: the rows of an implicit transaction's first write
+// ---- held_back.cc: writes that wait for the end of the transaction
 
-// Holds the write back if that is possible: nothing else is held, or rows of the same table and user, and
-// together they fit one request. Takes it over then.
+// Holds the write back if that is possible: nothing else is held, or only rows, and together they fit one
+// request. Takes it over then.
 bool TryHold(RemoteXact *remote, WriteEntry *entry);
+
+// Whether what is held back can leave as one plain request.
+bool IsHeldForOneTarget(const RemoteXact *remote);
+// Whether the server takes what is held back in a transaction.
+bool IsHeldStageable(const RemoteXact *remote);
 
 // Stages what is held back.
 void StageHeld(RemoteXact *remote);

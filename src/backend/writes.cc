@@ -144,10 +144,21 @@ void StageCollected(Writes *writes) {
     }
 }
 
+// Whether a write may wait although the transaction goes on, or has begun on the server: rows of transactional
+// tables may, since the server checks them at commit at the earliest. Not where a snapshot is promised, which the
+// server takes at the first call; nor in a subtransaction, whose error handler waits for what staging says.
+bool MayWaitInBlock(const Writes *writes, const WriteEntry *entry) {
+    return entry->request->head.operation == Operation::kInsert &&
+           entry->request->head.table_type != common::TableType::kStream && writes->level == 1 &&
+           !IsolationUsesXactSnapshot();
+}
+
 // Whether everything collected is one request that may wait for the end of the transaction.
 bool TryHoldCollected(Writes *writes) {
-    if (IsTransactionBlock() || writes->remote->open || list_length(writes->full) != 1) return false;
-    return TryHold(writes->remote, static_cast<WriteEntry *>(linitial(writes->full)));
+    if (list_length(writes->full) != 1) return false;
+    auto *entry = static_cast<WriteEntry *>(linitial(writes->full));
+    if ((IsTransactionBlock() || writes->remote->open) && !MayWaitInBlock(writes, entry)) return false;
+    return TryHold(writes->remote, entry);
 }
 
 bool IsBulk(const Writes *writes) {
@@ -303,10 +314,12 @@ bool SendNow(Writes *writes, bool alone, bool allow_duplicate) {
 }
 
 bool HasHeldFor(const RemoteXact *remote, const TableName &table) {
-    if (remote->held == NIL) return false;
-    // All that is held is for one table.
-    const TableName held = TableOf(static_cast<const WriteEntry *>(linitial(remote->held)));
-    return held.namespace_name == table.namespace_name && held.table_name == table.table_name;
+    ListCell *cell;
+    foreach (cell, remote->held) {
+        const TableName held = TableOf(static_cast<const WriteEntry *>(lfirst(cell)));
+        if (held.namespace_name == table.namespace_name && held.table_name == table.table_name) return true;
+    }
+    return false;
 }
 
 void StageEarlierWrites(RemoteXact *remote, CommandId snapshot) {

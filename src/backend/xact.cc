@@ -27,17 +27,36 @@ void TellCommitted(void *) {
     }
 }
 
-void CommitRemotes() {
-    ErrorContextCallback context = {
-        .previous = error_context_stack, .callback = TellCommitted, .arg = nullptr};
-    error_context_stack = &context;
+// Whether this is the only server that the transaction has changed.
+bool IsOnlyChanged(const RemoteXact *remote) {
+    ListCell *cell;
+    foreach (cell, RemoteXacts()) {
+        const auto *other = static_cast<const RemoteXact *>(lfirst(cell));
+        if (other != remote && (other->held != NIL || other->changed != NIL)) return false;
+    }
+    return true;
+}
+
+// Brings what is held back to the servers. It may leave as a plain request, which commits at once, if all is in
+// it. Of several servers none commits before each has got its rows, where they can be staged.
+void SettleHeld() {
     ListCell *cell;
     foreach (cell, RemoteXacts()) {
         auto *remote = static_cast<RemoteXact *>(lfirst(cell));
         RequireUsable(remote);
-        if (remote->open) StageHeld(remote);
-        SendHeld(remote);
+        if (remote->open || !IsHeldForOneTarget(remote) ||
+            (!IsOnlyChanged(remote) && IsHeldStageable(remote)))
+            StageHeld(remote);
     }
+    foreach (cell, RemoteXacts()) SendHeld(static_cast<RemoteXact *>(lfirst(cell)));
+}
+
+void CommitRemotes() {
+    ErrorContextCallback context = {
+        .previous = error_context_stack, .callback = TellCommitted, .arg = nullptr};
+    error_context_stack = &context;
+    SettleHeld();
+    ListCell *cell;
     foreach (cell, RemoteXacts()) CommitRemote(static_cast<RemoteXact *>(lfirst(cell)));
     ddl::PendingDdlPreCommit();
     error_context_stack = context.previous;

@@ -6,6 +6,8 @@ import subprocess
 import psycopg2
 import pytest
 
+from calls import calls_of
+
 
 @pytest.fixture(scope="module", autouse=True)
 def tables(cluster):
@@ -19,19 +21,6 @@ def fresh(cluster):
     cluster.sql("DELETE FROM st")
     cluster.sql("DELETE FROM st_keyed")
     cluster.sql("INSERT INTO st SELECT g, g * 10, 'old' FROM generate_series(1, 5) g")
-
-
-def calls_of(cluster, run):
-    """The calls that `run` costs, by kind, without sessions."""
-    def counters():
-        rows = cluster.sql("SELECT kind, sum(n::bigint) FROM kalam_stat, LATERAL jsonb_each_text(calls_by_kind::jsonb) k(kind, n) GROUP BY 1")
-        return {kind: int(n) for kind, n in rows}
-
-    before = counters()
-    run()
-    after = counters()
-    changed = {kind: n - before.get(kind, 0) for kind, n in after.items() if n != before.get(kind, 0)}
-    return {kind: n for kind, n in changed.items() if kind not in ("OpenSession", "CloseSession")}
 
 
 @pytest.mark.parametrize("statement, calls", [

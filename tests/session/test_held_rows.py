@@ -1,0 +1,156 @@
+"""Rows inserted in a transaction block wait for its end, as long as nothing asks for them: what they cost in calls, when they leave
+earlier, and that nobody can tell by what is stored."""
+import psycopg2
+import pytest
+
+from calls import calls_of
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tables(cluster):
+    cluster.sql("CREATE TABLE held (id bigint PRIMARY KEY, body text) USING kalamdb WITH (type = 'shared')")
+    cluster.sql("CREATE TABLE held_too (id bigint PRIMARY KEY, body text) USING kalamdb WITH (type = 'shared')")
+    cluster.sql("CREATE TABLE held_keyed (sku text PRIMARY KEY, n int) USING kalamdb WITH (type = 'shared')")
+    cluster.sql("CREATE TABLE held_events (kind text, body text) USING kalamdb WITH (type = 'stream', ttl_seconds = 600)")
+    cluster.sql("CREATE TABLE held_local (id bigint PRIMARY KEY)")
+
+
+@pytest.fixture(autouse=True)
+def empty(cluster):
+    for table in ("held", "held_too", "held_keyed", "held_local"):
+        cluster.sql(f"DELETE FROM {table}")
+
+
+@pytest.fixture
+def block(connect):
+    """A cursor in a transaction block."""
+    session = connect(autocommit=False)
+    with session.cursor() as cursor:
+        yield cursor
+
+
+def ids(cluster, table="held"):
+    return [row[0] for row in cluster.sql(f"SELECT {'sku' if table == 'held_keyed' else 'id'} FROM {table} ORDER BY 1")]
+
+
+def one(first, table="held"):
+    return f"INSERT INTO {table} VALUES ({first}, 'row')"
+
+
+TEN = [one(i) for i in range(10)]
+
+
+@pytest.mark.parametrize("statements, calls", [
+    (TEN, {"Insert": 1}),
+    ([*TEN, "SELECT count(*) FROM held_local", "INSERT INTO held_local VALUES (1)"], {"Insert": 1}),
+    (["SELECT id FROM held_too WHERE id = 1", *TEN], {"Scan": 1, "Insert": 1}),
+    ([*TEN, "SELECT id FROM held_too WHERE id = 1"], {"Scan": 1, "Insert": 1}),
+    ([*TEN, "SELECT id FROM held WHERE id = 1", one(20), one(21)],
+     {"BeginTransaction": 1, "Insert": 2, "Scan": 1, "CommitTransaction": 1}),
+    ([one(1), one(1, "held_too"), one(2), one(2, "held_too")], {"BeginTransaction": 1, "Insert": 2, "CommitTransaction": 1}),
+    ([one(1), "UPDATE held SET body = 'new' WHERE id = 1", one(2), one(3)],
+     {"BeginTransaction": 1, "Insert": 2, "Scan": 1, "Update": 1, "CommitTransaction": 1}),
+    (["INSERT INTO held_keyed VALUES ('a', 1)", "INSERT INTO held_keyed VALUES ('b', 2)"], {"Insert": 1}),
+    ([one(1), "SAVEPOINT s", "RELEASE s", one(2)], {"Insert": 1}),
+])
+def test_calls_of_a_block(cluster, block, statements, calls):
+    def run():
+        for statement in statements:
+            block.execute(statement)
+        block.connection.commit()
+
+    assert calls_of(cluster, run) == calls
+
+
+def test_rolled_back_rows_cost_nothing(cluster, block):
+    def run():
+        for statement in TEN:
+            block.execute(statement)
+        block.connection.rollback()
+
+    assert calls_of(cluster, run) == {}
+    assert ids(cluster) == []
+
+
+def test_rows_of_several_tables_are_all_stored(cluster, block):
+    for statement in [one(1), one(1, "held_too"), one(2), "INSERT INTO held_local VALUES (1)", one(2, "held_too"), one(3)]:
+        block.execute(statement)
+    assert ids(cluster) == []
+    block.connection.commit()
+    assert (ids(cluster), ids(cluster, "held_too"), ids(cluster, "held_local")) == ([1, 2, 3], [1, 2], [1])
+
+
+def test_own_rows_are_seen(block):
+    block.execute(one(1))
+    block.execute(one(1, "held_too"))
+    block.execute("SELECT count(*) FROM held JOIN held_too USING (id)")
+    assert block.fetchone() == (1,)
+    block.execute(one(2))
+    block.execute("SELECT array_agg(id ORDER BY id) FROM held")
+    assert block.fetchone() == ([1, 2],)
+
+
+def test_duplicate_among_held_rows_fails_at_commit(cluster, block):
+    block.execute(one(1))
+    block.execute("INSERT INTO held_local VALUES (1)")
+    block.execute(one(1))
+    with pytest.raises(psycopg2.Error) as error:
+        block.connection.commit()
+    assert error.value.pgcode == "23505"
+    assert (ids(cluster), ids(cluster, "held_local")) == ([], [])
+
+
+def test_savepoint_takes_back_only_its_rows(cluster, block):
+    for statement in [one(1), "SAVEPOINT s", one(2), "ROLLBACK TO s", one(3)]:
+        block.execute(statement)
+    block.connection.commit()
+    assert ids(cluster) == [1, 3]
+
+
+def test_error_in_a_block_keeps_nothing(cluster, block):
+    block.execute(one(1))
+    with pytest.raises(psycopg2.Error):
+        block.execute("SELECT 1 / 0")
+    block.connection.commit()
+    assert ids(cluster) == []
+
+
+def test_more_than_one_request_holds(cluster, block):
+    for start in (1, 4001):
+        block.execute("INSERT INTO held SELECT g, repeat('x', 1000) FROM generate_series(%s, %s) g", (start, start + 3999))
+    block.connection.commit()
+    assert cluster.sql("SELECT count(*), sum(length(body)) FROM held") == [(8000, 8000 * 1000)]
+
+
+def test_many_small_inserts(cluster, block):
+    block.execute("DO $$ BEGIN FOR i IN 1 .. 3000 LOOP INSERT INTO held VALUES (i, 'x'); END LOOP; END $$")
+    assert calls_of(cluster, block.connection.commit) == {"Insert": 1}
+    assert len(ids(cluster)) == 3000
+
+
+def test_keys_of_another_name_cannot_be_staged(cluster, block):
+    block.execute("INSERT INTO held_keyed VALUES ('a', 1)")
+    with pytest.raises(psycopg2.Error) as error:
+        block.execute(one(1))
+    assert error.value.pgcode == "0A000"
+    assert "held_keyed" in str(error.value)
+    block.connection.rollback()
+    assert (ids(cluster), ids(cluster, "held_keyed")) == ([], [])
+
+
+def test_streams_do_not_wait(cluster, connect):
+    session = connect(autocommit=False, **{"kalam.user_id": "alice"})
+    with session.cursor() as cursor, pytest.raises(psycopg2.Error) as error:
+        cursor.execute("INSERT INTO held_events VALUES ('a', 'b')")
+    assert error.value.pgcode == "0A000"
+
+
+def test_snapshot_of_repeatable_read_begins_with_the_first_insert(connect, block):
+    block.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    block.execute(one(1))
+    with connect().cursor() as other:
+        other.execute(one(2))
+    block.execute("SELECT array_agg(id) FROM held")
+    assert block.fetchone() == ([1],)
