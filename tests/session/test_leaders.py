@@ -151,16 +151,17 @@ def test_a_transaction_moves_to_the_leader(cluster, session, level):
     assert at_leader(cluster) == [(1, 11), (2, 20)]
 
 
+# REPEATABLE READ, here and below, has the first row staged at once, in a remote transaction.
 def test_a_transaction_that_begins_with_a_write(cluster, session):
-    run(session, "BEGIN", "INSERT INTO led VALUES (2, 20)", "COMMIT")
+    run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (2, 20)", "COMMIT")
     assert at_leader(cluster) == [(1, 10), (2, 20)]
-    run(session, "BEGIN", "INSERT INTO led VALUES (3, 30)", "ROLLBACK")
+    run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (3, 30)", "ROLLBACK")
     assert at_leader(cluster) == [(1, 10), (2, 20)]
     assert cluster.sql("SELECT kalam_exec('SELECT transaction_id FROM system.transactions', 'alone')") == [("[]",)]
 
 
 def test_savepoints_are_staged_again_at_the_leader(cluster, session):
-    run(session, "BEGIN", "INSERT INTO led VALUES (2, 20)", "SAVEPOINT a", "INSERT INTO led VALUES (3, 30)",
+    run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (2, 20)", "SAVEPOINT a", "INSERT INTO led VALUES (3, 30)",
         "ROLLBACK TO a", "INSERT INTO led VALUES (4, 40)", "COMMIT")
     assert at_leader(cluster) == [(1, 10), (2, 20), (4, 40)]
 
@@ -170,7 +171,7 @@ def test_the_leader_changes_between_statements(cluster, session, leader, followe
     follower.clear()
     leader.faults.set_leader("http://127.0.0.1:18181", f"127.0.0.1:{cluster.kalam_port}")
     assert run(session, "SELECT id, n FROM led") == []
-    run(session, "BEGIN", "INSERT INTO led VALUES (5, 50)", "COMMIT")
+    run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (5, 50)", "COMMIT")
     assert run(session, "SELECT id, n FROM led") == [(5, 50)]
     leader.faults.clear()
     follower.set_leader(LEADER_API, leader.address)
@@ -178,7 +179,7 @@ def test_the_leader_changes_between_statements(cluster, session, leader, followe
 
 
 def test_the_leader_changes_within_a_transaction(cluster, session, leader, follower):
-    run(session, "BEGIN", "INSERT INTO led VALUES (2, 20)")
+    run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (2, 20)")
     follower.clear()
     leader.faults.set_leader("http://127.0.0.1:18181", f"127.0.0.1:{cluster.kalam_port}")
     with pytest.raises(psycopg2.Error) as error:
@@ -223,7 +224,7 @@ def test_the_search_ends_with_the_servers_time_limit(cluster, session, follower)
         cluster.sql("ALTER SERVER kalam_server OPTIONS (DROP timeout)")
 
 
-@pytest.mark.parametrize("statements", [["SELECT * FROM led"], ["BEGIN", "INSERT INTO led VALUES (9, 90)"]])
+@pytest.mark.parametrize("statements", [["SELECT * FROM led"], ["BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (9, 90)"]])
 def test_cancel_while_the_leader_is_looked_for(cluster, session, leader, follower, statements):
     follower.set_leader("http://127.0.0.1:18183", f"127.0.0.1:{free_port()}")
     run(session, *statements[:-1])
