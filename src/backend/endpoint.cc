@@ -8,12 +8,11 @@
 #include "backend/options.h"
 #include "backend/shared_memory.h"
 #include "backend/types/type_map.h"
+#include "common/keyed_hash.h"
 
 extern "C" {
 #include "access/reloptions.h"
 #include "catalog/pg_user_mapping.h"
-#include "common/hmac.h"
-#include "common/sha2.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
@@ -186,32 +185,13 @@ void SetTls(common::EndpointConfig &config, const char *server_name, const Optio
 
 // ---- the endpoint ----
 
-struct HmacSink {
-    pg_hmac_ctx *context;
-    bool failed = false;
-    void Append(const void *data, size_t size) {
-        failed = failed || pg_hmac_update(context, static_cast<const uint8 *>(data), size) < 0;
-    }
-};
-
 // Keyed, so that an id that is seen in a session's name tells nothing about the secrets in it.
 common::EndpointId IdOf(const common::EndpointConfig &config) {
-    static constexpr std::array<uint8_t, 32> kNoKey = {};
-    const shm::Region *region = SharedRegion();
-    const auto &key = region != nullptr ? const_cast<shm::Region *>(region)->header().secret : kNoKey;
-    uint8 digest[PG_SHA256_DIGEST_LENGTH];
-    pg_hmac_ctx *context = pg_hmac_create(PG_SHA256);
-    HmacSink sink{context};
-    bool ok = context != nullptr && pg_hmac_init(context, key.data(), key.size()) >= 0;
-    if (ok) {
-        common::PutEndpoint(sink, config);
-        ok = !sink.failed && pg_hmac_final(context, digest, sizeof digest) >= 0;
-    }
-    pg_hmac_free(context);
-    if (!ok) elog(ERROR, "could not compute the id of an endpoint");
-    common::EndpointId id;
-    memcpy(id.bytes.data(), digest, id.bytes.size());
-    return id;
+    static constexpr common::KeyedHash::Key kNoKey = {};
+    shm::Region *region = SharedRegion();
+    common::KeyedHash hash(region != nullptr ? region->header().secret : kNoKey);
+    common::PutEndpoint(hash, config);
+    return {.bytes = hash.Finish()};
 }
 
 const char *Address(const char *host, int port) {

@@ -56,7 +56,7 @@ enum class SessionUse : uint8_t {
 };
 
 // Identifies the options of a foreign server as one user sees them (host, port, TLS material, credentials):
-// the first 16 bytes of a keyed SHA-256 over all of them, made by the backend. Equal ids mean equal options.
+// a keyed hash of all of them (common/keyed_hash.h), made by the backend. Equal ids mean equal options.
 struct EndpointId {
     std::array<uint8_t, 16> bytes{};
     friend bool operator==(const EndpointId &, const EndpointId &) = default;

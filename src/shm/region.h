@@ -70,7 +70,7 @@ struct RegionSizes {
 
 struct Header {
     RegionSizes sizes;
-    std::array<uint8_t, 32> secret{};  // random: the key of EndpointIds
+    std::array<uint8_t, 16> secret{};  // random: the key of EndpointIds
 
     std::atomic<WorkerState> worker_state{WorkerState::kStopped};
     std::atomic<uint32_t> worker_epoch{0};      // counts worker starts; written before worker_state is kReady
