@@ -3,8 +3,7 @@
 // on the way leaves the call to its resource owner.
 #include "backend/client.h"
 
-#include <chrono>
-
+#include "backend/clock.h"
 #include "backend/guc.h"
 #include "backend/latch_sleep.h"
 #include "backend/pending_calls.h"
@@ -26,12 +25,6 @@ namespace {
 // How long a wait sleeps at most before it looks again at what wakes nobody.
 constexpr long kRecheckWorkerMs = 500;
 constexpr long kRecheckRoomMs = 20;
-
-int64_t MonotonicUs() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
 
 // ---- which endpoints the worker knows ----
 

@@ -2,8 +2,8 @@
 // defaults here too. Called from SQL. Both begin with the time in milliseconds, so ids sort by age; the rest is
 // random. No state.
 #include <array>
-#include <chrono>
 
+#include "backend/clock.h"
 #include "backend/pg.h"
 
 extern "C" {
@@ -30,9 +30,7 @@ IdBytes TimedRandomBytes() {
     if (!pg_strong_random(bytes.data(), bytes.size())) {
         ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not get random bytes")));
     }
-    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    const auto now_ms =
-        static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count());
+    const auto now_ms = static_cast<uint64_t>(UnixMs());
     for (int i = 0; i < kTimeBytes; ++i) {
         bytes[i] = static_cast<uint8_t>(now_ms >> (8 * (kTimeBytes - 1 - i)));
     }

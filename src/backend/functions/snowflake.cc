@@ -1,9 +1,8 @@
 // snowflake_id(): ids that are unique across the backends of a cluster and increase in each of them. Called
 // from SQL and from column defaults. The last id lives in shared memory and moves on by compare-and-swap.
-#include <chrono>
-
-#include "backend/shared_memory.h"
 #include "common/snowflake.h"
+#include "backend/clock.h"
+#include "backend/shared_memory.h"
 
 extern "C" {
 #include "access/xlog.h"
@@ -19,12 +18,6 @@ namespace {
 
 constexpr uint32_t kWorkerIds = 1024;
 
-int64_t NowMs() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 // Two clusters on one KalamDB server rarely share their ten bits.
 int64_t NextInCluster(std::atomic<int64_t> &last) {
     const uint64_t system = GetSystemIdentifier();
@@ -32,7 +25,7 @@ int64_t NextInCluster(std::atomic<int64_t> &last) {
     // Relaxed: the value orders nothing but itself.
     int64_t seen = last.load(std::memory_order_relaxed);
     for (;;) {
-        const int64_t next = common::NextSnowflake(seen, NowMs(), worker);
+        const int64_t next = common::NextSnowflake(seen, UnixMs(), worker);
         if (last.compare_exchange_weak(seen, next, std::memory_order_relaxed)) return next;
     }
 }
@@ -40,7 +33,7 @@ int64_t NextInCluster(std::atomic<int64_t> &last) {
 // Without shared memory the ten bits tell the backends that live at the same time apart.
 int64_t NextInBackend() {
     static int64_t last = 0;
-    last = common::NextSnowflake(last, NowMs(), static_cast<uint32_t>(compat::MyProcNumber()) % kWorkerIds);
+    last = common::NextSnowflake(last, UnixMs(), static_cast<uint32_t>(compat::MyProcNumber()) % kWorkerIds);
     return last;
 }
 
