@@ -1,10 +1,11 @@
 -- What is pushed is an allow-list, and pushed and unpushed conditions give the same rows.
 BEGIN;
-SELECT plan(33);
+SELECT plan(36);
 CREATE SCHEMA scan_pushdown;
 SET search_path = scan_pushdown, public;
+CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE t (id bigint PRIMARY KEY, s smallint, n int, flag boolean, title text, v varchar(20), c char(5), d double precision,
-                m numeric(10, 2), u uuid, ts timestamp, by bytea) USING kalamdb WITH (type = 'shared');
+                m numeric(10, 2), u uuid, ts timestamp, by bytea, nm name, e mood) USING kalamdb WITH (type = 'shared');
 INSERT INTO t VALUES
     (1, 1, 10, true, 'x', 'x', 'x', 1.5, 3.50, '00000000-0000-0000-0000-000000000001', '2024-01-01', '\x01'),
     (2, -32768, -2147483648, false, '', '', '', 0, 0, NULL, NULL, ''),
@@ -36,6 +37,9 @@ SELECT is(pushed('flag'), 'Remote Filter: flag = true', 'a boolean');
 SELECT is(pushed('NOT flag'), 'Remote Filter: flag = false', 'a negated boolean');
 SELECT is(pushed($$title = 'x'$$), $$Remote Filter: title = 'x'::text$$, 'text');
 SELECT is(pushed($$v = 'x'$$), $$Remote Filter: v = 'x'::text$$, 'varchar');
+SELECT is(pushed($$nm = 'x'$$), $$Remote Filter: nm = 'x'::name$$, 'name');
+SELECT is(pushed($$nm = 'x'::text$$), NULL, 'not name as text: longer texts are no names');
+SELECT is(pushed($$e = 'sad'$$), $$Remote Filter: e = 'sad'::mood$$, 'an enum');
 SELECT is(pushed($$c = 'x'$$), NULL, 'not char(n): its blanks do not count here');
 SELECT is(pushed('d = 1.5'), NULL, 'not floating point');
 SELECT is(pushed('m = 3.5'), NULL, 'not numeric');
