@@ -1,5 +1,7 @@
-"""What a hundred connections cost: one link to the server, one thread and no gRPC in a backend."""
+"""What connections cost: one link to the server for all, one thread, no gRPC and little memory in a backend."""
 import pathlib
+import re
+import statistics
 
 import pytest
 
@@ -29,3 +31,30 @@ def test_a_hundred_backends_share_one_link(cluster, connect):
         maps = (process / "maps").read_text()
         assert "pg_kalam.so" in maps
         assert "libgrpc" not in maps and "libprotobuf" not in maps
+
+
+def mean_pss(connect, statements, sessions=20):
+    """kB of memory that each of some backends has after the statements, its part of shared pages included."""
+    made = [connect() for _ in range(sessions)]
+    for session in made:
+        with session.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+    rollups = [pathlib.Path(f"/proc/{session.info.backend_pid}/smaps_rollup").read_text() for session in made]
+    for session in made:
+        session.close()
+    return statistics.mean(int(re.search(r"^Pss: +(\d+) kB", text, re.MULTILINE)[1]) for text in rollups)
+
+
+@pytest.mark.parametrize("use", [
+    ["SELECT * FROM small WHERE id = 1"],
+    ["INSERT INTO small VALUES (pg_backend_pid(), 1)", "UPDATE small SET n = 2 WHERE id = pg_backend_pid()",
+     "BEGIN", "DELETE FROM small WHERE id = pg_backend_pid()", "COMMIT"],
+], ids=["read", "write"])
+def test_a_backend_pays_little_memory_for_its_first_use(cluster, connect, use):
+    cluster.sql("CREATE TABLE IF NOT EXISTS plain AS SELECT 1::bigint AS id, 2 AS n")
+    local = ["SELECT * FROM plain WHERE id = 1"]
+    # As many backends of each kind, so that each page of a library is shared among as many.
+    unused = mean_pss(connect, local)
+    used = mean_pss(connect, local + use)
+    assert used - unused <= 300
