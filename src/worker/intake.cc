@@ -1,4 +1,6 @@
 // Empties the lanes into the engine, and wakes backends that waited for the room this makes.
+#include <array>
+
 #include "backend/pg.h"
 #include "worker/worker.h"
 
@@ -6,26 +8,19 @@ namespace kalam::worker {
 
 namespace {
 
-constexpr int kSignalsAtOnce = 256;
-
-void TakeControlSignals(shm::Region *region, rpc::Engine *engine) {
-    shm::Signal signal;
-    while (region->control().Pop(signal)) rpc::Take(engine, signal);
-}
+constexpr size_t kSignalsAtOnce = 64;
 
 }  // namespace
 
 bool TakeSignals(shm::Region *region, rpc::Engine *engine) {
-    shm::Signal signal;
-    int taken = 0;
-    do {
-        TakeControlSignals(region, engine);
-        if (!region->requests().Pop(signal)) break;
-        rpc::Take(engine, signal);
-    } while (++taken < kSignalsAtOnce);
+    std::array<shm::Signal, kSignalsAtOnce> signals;
+    size_t count = 0;
+    while (count < signals.size() && region->control().Pop(signals[count])) ++count;
+    while (count < signals.size() && region->requests().Pop(signals[count])) ++count;
+    if (count > 0) rpc::Take(engine, {signals.data(), count});
     // After the pops, and after the engine has given request pages back: see shm/waiters.h.
     region->header().waiting_for_room.TakeAll(WakeBackend);
-    return taken == kSignalsAtOnce;
+    return count == signals.size();
 }
 
 }  // namespace kalam::worker

@@ -16,8 +16,8 @@ rpc::Config ReadConfig();
 void WriteLog(rpc::Engine *engine);
 
 // ---- intake.cc
-// Hands signals from the lanes to the engine: those of the control lane before each of the other. True if there
-// may be more; it returns now and then so that the loop can look after other things.
+// Hands signals from the lanes to the engine, those of the control lane first. True if there may be more; it
+// returns now and then so that the loop can look after other things.
 bool TakeSignals(shm::Region *region, rpc::Engine *engine);
 
 // ---- publish.cc: what the header of the region says of the worker.

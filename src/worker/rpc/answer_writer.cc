@@ -28,6 +28,8 @@ bool RequestRun::Answer(const Failure &failure) {
         return CompleteSlot();
     }
     phase_ = Phase::kAnswering;
+    // Before a need for pages is announced: a backend that hears of it wakes the main thread, which looks here.
+    engine_.has_stalled.store(true, std::memory_order_relaxed);
     if (WritePages()) return CompleteSlot();
     engine_.stats().answer_stalls.fetch_add(1, std::memory_order_relaxed);
     engine_.stalled.push_back(this);

@@ -2,10 +2,10 @@
 // here is noexcept, takes and returns plain values, and never calls PostgreSQL except through Hooks.
 //
 //   Engine *engine = StartEngine(region, config, hooks);        // after fork, signals set up
-//   for (;;) { ...WaitLatch...; while (lane.Pop(s)) Take(engine, s);  PumpAnswers(engine);  DrainLog(engine,
-//   ...); } StopEngine(engine);
+//   for (;;) { ...WaitLatch...; pop signals; Take(engine, signals); PumpAnswers(engine); NextLogLine(...); }
+//   StopEngine(engine);
 //
-// Threads: Take, PumpAnswers, Reconfigure, DrainLog and StopEngine are called by the main thread. The engine
+// Threads: Take, PumpAnswers, Reconfigure, NextLogLine and StopEngine are called by the main thread. The engine
 // has one thread of its own, the completion thread, started under a full signal mask: it drains the
 // CompletionQueue, fills slots, starts queued calls and groups, and keeps the timers. Both take the engine's
 // one mutex. The completion thread calls exactly one function of PostgreSQL, SetLatch, through
@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "shm/region.h"
 
@@ -49,8 +50,8 @@ struct Config {
 Engine *StartEngine(shm::Region *region, uint32_t epoch, const Config &config, const Hooks &hooks,
                     const char **error) noexcept;
 
-// One signal from a lane.
-void Take(Engine *engine, const shm::Signal &signal) noexcept;
+// Signals from the lanes, in this order; their calls leave together.
+void Take(Engine *engine, std::span<const shm::Signal> signals) noexcept;
 
 // Continues answers that waited for free pages.
 void PumpAnswers(Engine *engine) noexcept;

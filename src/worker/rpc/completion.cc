@@ -10,6 +10,7 @@ namespace {
 
 constexpr int64_t kQuickAckEveryUs = kMillisecond;
 constexpr int64_t kIdleSleepUs = 500 * kMillisecond;
+constexpr size_t kEndedAtOnce = 64;
 // The tick goes on for a while after the last call, so that a client that makes one call after the other does
 // not pay for ending a long sleep each time.
 constexpr int64_t kLingerUs = 20 * kMillisecond;
@@ -49,8 +50,13 @@ void NoteLink(Engine &engine, Endpoint &endpoint, const Failure &failure) {
 
 }  // namespace
 
-void Engine::OnCompletion(Call &call) {
+void Engine::OnCompletions() {
     const Locked lock(*this);
+    for (Call *call : ended) OnCompletion(*call);
+    if (stopping) idle.notify_all();
+}
+
+void Engine::OnCompletion(Call &call) {
     const Failure failure = call.End();
     Endpoint &endpoint = *call.endpoint;
     CountCall(endpoint, call, failure);
@@ -60,7 +66,6 @@ void Engine::OnCompletion(Call &call) {
     --endpoint.calls;
     calls.Put(call);
     in_flight.fetch_sub(1, std::memory_order_relaxed);  // an early look costs one tick more
-    if (stopping) idle.notify_all();
 }
 
 void Engine::EndLongSleep() {
@@ -69,17 +74,35 @@ void Engine::EndLongSleep() {
     if (!alarm_is_set.exchange(true)) alarm.Set(&queue, gpr_inf_past(GPR_CLOCK_MONOTONIC), &alarm);
 }
 
-// Waits for the next event as long as there is nothing to send.
-grpc::CompletionQueue::NextStatus Engine::NextEvent(void **tag, int64_t wait_us) {
+void Engine::NoteEvent(void *tag) {
+    if (tag == &alarm) {
+        alarm_is_set.store(false);
+    } else {
+        ended.push_back(static_cast<Call *>(tag));
+    }
+}
+
+// Waits for an event as long as there is nothing to send, and takes along what else has ended: one lock for all of it, and
+// nobody is woken, to take our place on the processor, before all of it is done.
+grpc::CompletionQueue::NextStatus Engine::NextEvents(int64_t wait_us) {
     for (;;) {
         hand_over.is_running.store(false, std::memory_order_seq_cst);
         if (!hand_over.has_calls.load(std::memory_order_seq_cst)) break;
         hand_over.is_running.store(true, std::memory_order_seq_cst);
         SendHandedOver();
     }
+    void *tag = nullptr;
     bool ok = false;
-    const auto event = queue.AsyncNext(tag, &ok, In(wait_us));
+    ended.clear();
+    const auto event = queue.AsyncNext(&tag, &ok, In(wait_us));
     hand_over.is_running.store(true, std::memory_order_seq_cst);
+    if (event != grpc::CompletionQueue::GOT_EVENT) return event;
+    NoteEvent(tag);
+    // Relaxed: a call that is missed now comes with the next event.
+    while (ended.size() < kEndedAtOnce &&
+           ended.size() < static_cast<size_t>(in_flight.load(std::memory_order_relaxed)) &&
+           queue.AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC)) == grpc::CompletionQueue::GOT_EVENT)
+        NoteEvent(tag);
     return event;
 }
 
@@ -90,16 +113,9 @@ void Engine::RunCompletions() {
         sleeps_long.store(NowUs() >= linger_until_us, std::memory_order_seq_cst);
         const bool is_busy = in_flight.load(std::memory_order_seq_cst) > 0;
         const bool ticks = is_busy || !sleeps_long.load(std::memory_order_relaxed);
-        void *tag = nullptr;
-        const auto event = NextEvent(&tag, ticks ? kQuickAckEveryUs : kIdleSleepUs);
+        const auto event = NextEvents(ticks ? kQuickAckEveryUs : kIdleSleepUs);
         if (event == grpc::CompletionQueue::SHUTDOWN) return;
-        if (event == grpc::CompletionQueue::GOT_EVENT) {
-            if (tag == &alarm) {
-                alarm_is_set.store(false);
-            } else {
-                OnCompletion(*static_cast<Call *>(tag));
-            }
-        }
+        if (!ended.empty()) OnCompletions();
         const int64_t now = NowUs();
         if (event == grpc::CompletionQueue::GOT_EVENT || is_busy) linger_until_us = now + kLingerUs;
         if (ticks && now >= next_ack_us) {

@@ -41,19 +41,39 @@ RequestRun &Engine::RunOf(uint32_t slot_index) {
     return *run;
 }
 
-void Engine::TakeRequest(const shm::Signal &signal) {
+void Engine::TakeSignals(std::span<const shm::Signal> signals) {
+    loaded.clear();
+    for (const shm::Signal &signal : signals) {
+        if (signal.kind == shm::SignalKind::kRequest) loaded.push_back(LoadRequest(signal));
+    }
+    const Locked lock(*this);
+    auto next = loaded.begin();
+    for (const shm::Signal &signal : signals) {
+        if (signal.kind != shm::SignalKind::kRequest) {
+            TakeControl(signal);
+        } else if (RequestRun *run = *next++; run != nullptr) {
+            BeginRequest(*run);
+        }
+    }
+}
+
+RequestRun *Engine::LoadRequest(const shm::Signal &signal) {
     stats().requests.fetch_add(1, std::memory_order_relaxed);
     shm::Slot &slot = region->slot(signal.slot.index);
     if (!slot.Step(signal.slot.generation, SlotState::kSent, SlotState::kRunning)) {
-        return RetireAbandoned(*region, slot, signal.slot.generation);
+        RetireAbandoned(*region, slot, signal.slot.generation);
+        return nullptr;
     }
     RequestRun &run = RunOf(signal.slot.index);
-    const bool readable = run.Load(slot, signal.slot.generation);
-    const Locked lock(*this);
-    if (stopping || slot.epoch != epoch) {
+    run.Load(slot, signal.slot.generation);
+    return &run;
+}
+
+void Engine::BeginRequest(RequestRun &run) {
+    if (stopping || run.epoch() != epoch) {
         return run.Refuse(MakeFailure(Code::kUnavailable, Cause::kWorkerGone, {}));
     }
-    if (!readable) {
+    if (!run.is_readable()) {
         return run.Refuse(
             MakeFailure(Code::kInvalidArgument, Cause::kBadRequest, "the request's body cannot be read"));
     }
@@ -82,6 +102,19 @@ void Engine::PublishPorts() {
         if (endpoint->channel != nullptr) ports.push_back(endpoint->channel->port());
     }
     quick_ack.SetPorts(std::move(ports));
+}
+
+void Engine::TakeControl(const shm::Signal &signal) {
+    switch (signal.kind) {
+        case shm::SignalKind::kCancel:
+            return TakeCancel(signal);
+        case shm::SignalKind::kBackendExit:
+            return TakeBackendExit(static_cast<int32_t>(signal.slot.generation));
+        case shm::SignalKind::kServerDropped:
+            return TakeServerDropped({.database = signal.slot.index, .server = signal.slot.generation});
+        case shm::SignalKind::kRequest:
+            return;  // TakeSignals
+    }
 }
 
 void Engine::TakeCancel(const shm::Signal &signal) {

@@ -167,28 +167,20 @@ Engine *StartEngine(shm::Region *region, uint32_t epoch, const Config &config, c
     return nullptr;
 }
 
-void Take(Engine *engine, const shm::Signal &signal) noexcept {
+void Take(Engine *engine, std::span<const shm::Signal> signals) noexcept {
     const SignalsBlocked blocked;
-    if (signal.kind == shm::SignalKind::kRequest) return engine->TakeRequest(signal);
-    const Locked lock(*engine);
-    switch (signal.kind) {
-        case shm::SignalKind::kCancel:
-            return engine->TakeCancel(signal);
-        case shm::SignalKind::kBackendExit:
-            return engine->TakeBackendExit(static_cast<int32_t>(signal.slot.generation));
-        case shm::SignalKind::kServerDropped:
-            return engine->TakeServerDropped(
-                {.database = signal.slot.index, .server = signal.slot.generation});
-        case shm::SignalKind::kRequest:
-            return;  // above
-    }
+    engine->TakeSignals(signals);
 }
 
 void PumpAnswers(Engine *engine) noexcept {
+    const int64_t now_us = NowUs();
+    // Relaxed: it is set before a need for pages is announced, and the answer to that is our latch.
+    if (!engine->has_stalled.load(std::memory_order_relaxed) && now_us < engine->next_sweep_us) return;
     const SignalsBlocked blocked;
     const Locked lock(*engine);
     std::erase_if(engine->stalled, [](RequestRun *run) { return run->ContinueAnswer(); });
-    engine->SweepAbandoned(NowUs());
+    engine->has_stalled.store(!engine->stalled.empty(), std::memory_order_relaxed);
+    engine->SweepAbandoned(now_us);
 }
 
 void Reconfigure(Engine *engine, const Config &config) noexcept {

@@ -67,7 +67,12 @@ struct Engine {
     Engine(shm::Region *region, uint32_t epoch, const Config &config, const Hooks &hooks);
 
     // ---- dispatch.cc
-    void TakeRequest(const shm::Signal &signal);
+    // By the main thread, without the lock.
+    void TakeSignals(std::span<const shm::Signal> signals);
+    // The run of a request that was copied out of its slot; null: given up meanwhile. Without the lock.
+    RequestRun *LoadRequest(const shm::Signal &signal);
+    void BeginRequest(RequestRun &run);
+    void TakeControl(const shm::Signal &signal);
     void TakeCancel(const shm::Signal &signal);
     void TakeBackendExit(int32_t pid);
     void TakeServerDropped(const common::ServerRef &server);
@@ -83,9 +88,11 @@ struct Engine {
 
     // ---- completion.cc
     void RunCompletions();
+    void OnCompletions();  // takes the lock
     void OnCompletion(Call &call);
     void TickLocked(int64_t now_us);  // takes the lock
-    grpc::CompletionQueue::NextStatus NextEvent(void **tag, int64_t wait_us);
+    grpc::CompletionQueue::NextStatus NextEvents(int64_t wait_us);
+    void NoteEvent(void *tag);
     void EndLongSleep();  // after a call was started; without the lock
     // Sends calls that were handed over. Without the lock, by either thread.
     void SendHandedOver();
@@ -123,12 +130,15 @@ struct Engine {
     std::vector<std::unique_ptr<Closer>> closers;
     std::vector<std::unique_ptr<Session>> closing_sessions;  // their backend has gone, calls are in flight
     std::vector<RequestRun *> stalled;                       // answers that wait for pages
-    int64_t next_tick_us = 0;                                // of the completion thread
+    std::atomic<bool> has_stalled{false};  // there may be some; the main thread looks without the mutex
+    int64_t next_tick_us = 0;              // of the completion thread
     int64_t next_slow_tick_us = 0;
     int64_t next_sweep_us = 0;     // of the main thread
     std::condition_variable idle;  // notified when no call is in flight any more
 
     // ---- of the threads themselves
+    std::vector<RequestRun *> loaded;  // of the main thread: the requests it is taking
+    std::vector<Call *> ended;         // of the completion thread: the calls that it is dealing with
     QuickAck quick_ack;
     Log log;
     grpc::CompletionQueue queue;

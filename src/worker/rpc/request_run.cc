@@ -34,7 +34,7 @@ struct StringSink {
 
 }  // namespace
 
-bool RequestRun::Load(shm::Slot &slot, uint32_t generation) {
+void RequestRun::Load(shm::Slot &slot, uint32_t generation) {
     slot_ = &slot;
     generation_ = generation;
     head_ = slot.request_head;
@@ -50,7 +50,7 @@ bool RequestRun::Load(shm::Slot &slot, uint32_t generation) {
         pool.FreeChain(slot.request_first_page);
         slot.request_first_page = shm::kNoPage;  // so that nobody frees them again
     }
-    return body_.size() == slot.request_bytes && request_.Parse(head_, body_);
+    is_readable_ = body_.size() == slot.request_bytes && request_.Parse(head_, body_);
 }
 
 void RequestRun::Refuse(const Failure &failure) {

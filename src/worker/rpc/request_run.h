@@ -32,9 +32,8 @@ class RequestRun final : public Work {
 
     explicit RequestRun(Engine &engine) : engine_(engine) {}
 
-    // Copies the request out of the slot, which is RUNNING, and gives its request pages back. False: the
-    // body cannot be read.
-    bool Load(shm::Slot &slot, uint32_t generation);
+    // Copies the request out of the slot, which is RUNNING, and gives its request pages back.
+    void Load(shm::Slot &slot, uint32_t generation);
     // Starts on its way to `endpoint`.
     void Begin(Endpoint &endpoint, uint32_t timeout_ms);
     // Instead of Begin: answers at once.
@@ -65,6 +64,8 @@ class RequestRun final : public Work {
                generation_ == signal.slot.generation;
     }
     Phase phase() const { return phase_; }
+    bool is_readable() const { return is_readable_; }
+    uint32_t epoch() const { return slot_->epoch; }
     bool abandoned() const { return abandoned_; }
     const common::RequestHead &head() const { return head_; }
     const ParsedRequest &request() const { return request_; }
@@ -124,6 +125,7 @@ class RequestRun final : public Work {
     common::RequestHead head_;
     std::string body_;
     ParsedRequest request_;
+    bool is_readable_ = false;
     uint64_t item_bytes_ = 0;
     Endpoint *endpoint_ = nullptr;
     Session *session_ = nullptr;     // whose gate it is at, or in

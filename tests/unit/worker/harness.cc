@@ -89,8 +89,10 @@ void Worker::StartNext() {
 void Worker::RunMain() {
     shm::Signal signal;
     while (!stop_) {
-        while (region().control().Pop(signal)) worker::rpc::Take(engine_, signal);
-        while (region().requests().Pop(signal)) worker::rpc::Take(engine_, signal);
+        std::vector<shm::Signal> signals;
+        while (region().control().Pop(signal)) signals.push_back(signal);
+        while (region().requests().Pop(signal)) signals.push_back(signal);
+        worker::rpc::Take(engine_, signals);
         worker::rpc::PumpAnswers(engine_);
         worker::rpc::LogLine line;
         while (worker::rpc::NextLogLine(engine_, line)) {
