@@ -62,7 +62,7 @@ void ReadAnswer(ScanState *state, const Endpoint *endpoint, const Question &ques
     state->answer = CallInXact(request);
     state->counts.Add(state->answer);
     if (!lookup) RequireUncut(request, state->identity, endpoint, &state->answer);
-    state->counts.rows += static_cast<uint64_t>(CountRows(state->answer));
+    if (state->counts_rows) state->counts.rows += static_cast<uint64_t>(CountRows(state->answer));
     state->reader = OpenRows(state->answer, &state->projection);
     state->has_rows = true;
 }

@@ -37,7 +37,7 @@ bool MayHaveHotRows(const Endpoint *endpoint, const TableIdentity *identity) {
     std::string_view frame;
     if (!frames.Next(frame)) return true;  // the message
     while (frames.Next(frame)) {
-        if (types::OpenArrowBatch(frame)->rows > 0) return true;
+        if (types::CountArrowRows(frame) > 0) return true;
     }
     return false;
 }

@@ -63,7 +63,7 @@ int64_t CountRows(const Answer &answer) {
     FrameReader frames(answer);
     std::string_view frame;
     int64_t rows = 0;
-    while (frames.Next(frame)) rows += types::OpenArrowBatch(frame)->rows;
+    while (frames.Next(frame)) rows += types::CountArrowRows(frame);
     return rows;
 }
 

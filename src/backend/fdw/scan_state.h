@@ -52,6 +52,7 @@ struct ScanState {
 
     MemoryContext row_context;  // of the current row's values
     RemoteCounts counts;
+    bool counts_rows;  // somebody will look
 };
 
 // The counts as EXPLAIN ANALYZE shows them (explain.cc).

@@ -288,4 +288,12 @@ const ArrowBatch *OpenArrowBatch(std::string_view frame) {
     return batch;
 }
 
+int64_t CountArrowRows(std::string_view frame) {
+    MessageReader messages(frame);
+    IpcMessage next;
+    if (!messages.Next(&next) || !messages.Next(&next)) return 0;
+    const arrow::RecordBatch *batch = next.message->header_as_RecordBatch();
+    return batch == nullptr ? 0 : Max(batch->length(), 0);
+}
+
 }  // namespace kalam::backend::types

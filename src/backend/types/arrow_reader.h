@@ -84,6 +84,9 @@ struct ArrowBatch {
 // `frame` is 8-byte aligned. The batch is palloc'd in the current context.
 const ArrowBatch *OpenArrowBatch(std::string_view frame);
 
+// How many rows a batch says it has; 0 for a stream without one. Nothing else of it is checked.
+int64_t CountArrowRows(std::string_view frame);
+
 // Raises 08P01 with the detail, a whole sentence.
 [[noreturn]] void ThrowBadAnswer(const char *detail);
 
