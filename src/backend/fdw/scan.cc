@@ -66,7 +66,7 @@ void BeginForeignScan(ForeignScanState *node, int) {
         BindConditions(RelationGetDescr(relation), state->identity, plan, &node->ss.ps);
     state->conditions = conditions.data();
     state->condition_count = static_cast<int>(conditions.size());
-    state->counts_rows = node->ss.ps.instrument != nullptr;
+    state->counts_rows = node->ss.ps.state->es_instrument != 0;
     const Snapshot snapshot = node->ss.ps.state->es_snapshot;
     state->snapshot = snapshot != nullptr ? snapshot->curcid : FirstCommandId;
     state->answer_context =
