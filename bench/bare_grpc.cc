@@ -9,6 +9,7 @@
 //     scan_key     one keyed Scan a call, keys 1..rows
 //     update_key   one Update a call, keys 1..rows
 //     transaction  Begin, one Insert of `rows` rows, Commit: each client in a session of its own
+//     insert_atomic  the same in one transaction
 //     insert_once  one table's worth: `rows` rows in calls of `batch`, then stops
 //     scan_full    the whole table, `rows` times
 //     fill         prepares: inserts rows first..first+rows-1
@@ -75,6 +76,8 @@ class Bench {
                 TransactionLoop(client);
             else if (w == "insert_once" || w == "fill")
                 InsertOnce(client);
+            else if (w == "insert_atomic")
+                AtomicOnce(client);
             else if (w == "scan_full")
                 FullScanLoop(client);
             else
@@ -230,32 +233,49 @@ class Bench {
 
     void TransactionLoop(int client) {
         if (TimeIsUp()) return;
+        Begin(client,
+              [this, client](const std::string &transaction) { InsertOneByOne(client, transaction, 0); });
+    }
+
+    void AtomicOnce(int client) {
+        Begin(client, [this, client](const std::string &transaction) { InsertBatches(client, transaction); });
+    }
+
+    void Begin(int client, std::function<void(const std::string &)> then) {
         auto request = std::make_shared<pb::BeginTransactionRequest>();
         request->set_session_id(Session(client));
         StartCall<pb::BeginTransactionRequest, pb::BeginTransactionResponse>(
             client, request,
             [this](auto *c, auto &r, auto *q) { return stub_->AsyncBeginTransaction(c, r, q); },
-            [this, client](const pb::BeginTransactionResponse &begun) {
-                InsertOneByOne(client, begun.transaction_id(), 0);
-            });
+            [then](const pb::BeginTransactionResponse &begun) { then(begun.transaction_id()); });
+    }
+
+    void InsertBatches(int client, const std::string &transaction) {
+        const long left = settings_.Number("rows") - inserted_;
+        if (left <= 0) return Commit(client, transaction, [] {});
+        const long rows = std::min(left, settings_.Number("batch"));
+        const long first = settings_.Number("first") + inserted_;
+        inserted_ += rows;
+        Insert(client, first, rows, [this, client, transaction] { InsertBatches(client, transaction); });
     }
 
     // As a client does it: each INSERT of the transaction is a call of its own.
     void InsertOneByOne(int client, const std::string &transaction, long done) {
-        if (done == settings_.Number("rows")) return Commit(client, transaction);
+        if (done == settings_.Number("rows"))
+            return Commit(client, transaction, [this, client] { TransactionLoop(client); });
         const long id = settings_.Number("first") + inserted_++;
         Insert(client, id, 1,
                [this, client, transaction, done] { InsertOneByOne(client, transaction, done + 1); });
     }
 
-    void Commit(int client, const std::string &transaction) {
+    void Commit(int client, const std::string &transaction, std::function<void()> then) {
         auto request = std::make_shared<pb::CommitTransactionRequest>();
         request->set_session_id(Session(client));
         request->set_transaction_id(transaction);
         StartCall<pb::CommitTransactionRequest, pb::CommitTransactionResponse>(
             client, request,
             [this](auto *c, auto &r, auto *q) { return stub_->AsyncCommitTransaction(c, r, q); },
-            [this, client](const pb::CommitTransactionResponse &) { TransactionLoop(client); });
+            [then](const pb::CommitTransactionResponse &) { then(); });
     }
 
     void Report() {

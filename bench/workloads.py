@@ -70,9 +70,9 @@ def transaction(clients, must):
                     lambda c, s: c.bare("transaction", clients=clients, seconds=s, rows=10), must)
 
 
-def bulk(name, statements, rows, batch, must):
+def bulk(name, statements, rows, batch, must, calls="insert_once"):
     return Workload(name, empty, lambda c, s: c.timed(statements, rows),
-                    lambda c, s: c.bare("insert_once", rows=rows, batch=batch, clients=1), must)
+                    lambda c, s: c.bare(calls, rows=rows, batch=batch, clients=1), must)
 
 
 def copy(name, rows, must):
@@ -104,7 +104,8 @@ WORKLOADS = [
     bulk("INSERT SELECT of 50 000, bulk_load",
          ["SET kalam.bulk_load = on", f"INSERT INTO bench.items {rows_sql(1, 50_000)}", "RESET kalam.bulk_load"],
          50_000, 40_000, 0.85),
-    bulk("INSERT SELECT of 50 000, atomic", [f"INSERT INTO bench.items {rows_sql(1, 50_000)}"], 50_000, 40_000, None),
+    bulk("INSERT SELECT of 50 000, atomic", [f"INSERT INTO bench.items {rows_sql(1, 50_000)}"], 50_000, 40_000, 0.85,
+         "insert_atomic"),
     query("full scan of 50 000 x 3", "SELECT count(id), count(title), count(value) FROM bench.items",
           lambda c, s: c.bare("scan_full", rows=5, clients=1), 0.8),
     query("COUNT(*)", "SELECT count(*) FROM bench.items"),

@@ -15,7 +15,11 @@ namespace kalam::backend {
 using common::Operation;
 using common::SessionUse;
 
+// Bulk load: requests under way, and their size. Smaller ones would cost the server more a row, larger ones leave it idle
+// while the first and the last are on their way; for the same reason the first, which goes alone, is small.
 constexpr int kBulkCalls = 2;
+constexpr uint64_t kBulkBytes = 1024 * 1024;
+constexpr uint64_t kFirstBulkBytes = 128 * 1024;
 
 struct Writes {
     RemoteXact *remote;
@@ -200,6 +204,12 @@ Request *RequestFor(Writes *writes, Request **current, Operation operation, size
     return *current;
 }
 
+// At which size a request of rows is full.
+uint64_t FullAt(const Writes *writes) {
+    if (!guc::bulk_load) return kRequestBodyLimit;
+    return writes->bulk_begun ? kBulkBytes : kFirstBulkBytes;
+}
+
 // The row that was just encoded does not fit any more: it becomes the first of the next request.
 void MoveRowToNextRequest(Writes *writes) {
     Request *full = writes->inserts;
@@ -252,7 +262,7 @@ void FinishRow(Writes *writes, std::string_view key) {
     StringInfo body = &writes->inserts->body;
     const uint32_t length = static_cast<uint32_t>(body->len - writes->row_at) - sizeof(uint32_t);
     memcpy(body->data + writes->row_at, &length, sizeof length);
-    if (static_cast<uint64_t>(body->len) > kRequestBodyLimit) MoveRowToNextRequest(writes);
+    if (static_cast<uint64_t>(body->len) > FullAt(writes)) MoveRowToNextRequest(writes);
     writes->inserts->head.item_count++;
     if (!ChecksKeys(writes)) return;
     StringInfoSink sink{&writes->keys};

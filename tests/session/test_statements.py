@@ -156,10 +156,11 @@ def test_bulk_load_sends_plain_requests(cluster, connect):
     with session.cursor() as cursor:
         cursor.execute("SET kalam.bulk_load = on")
         calls = calls_of(cluster, lambda: cursor.execute(
-            "INSERT INTO st_keyed SELECT repeat('k', 1000000) || g, g FROM generate_series(1, 9) g"))
-        assert calls == {"Insert": 3}
+            "INSERT INTO st_keyed SELECT repeat('k', 100000) || g, g FROM generate_series(1, 45) g"))
+        assert calls == {"Insert": 1 + 5}  # a small one first, then 1 MiB each
+        cursor.execute("INSERT INTO st_keyed SELECT repeat('l', 3000000) || g, g FROM generate_series(1, 2) g")
         cursor.execute("SELECT count(*) FROM st_keyed")
-        assert cursor.fetchone() == (9,)
+        assert cursor.fetchone() == (47,)
 
 
 def test_large_insert_into_a_table_keyed_otherwise_says_what_to_do(connect):
