@@ -82,6 +82,11 @@ def copy(name, rows, must):
                     lambda c, s: c.bare("insert_once", rows=rows, batch=rows, clients=1), must)
 
 
+def nothing(clients):
+    """What PostgreSQL and pgbench themselves need for a statement: the share of the rest that nobody can save."""
+    return Workload(f"SELECT 1 (no KalamDB), {clients} clients", lambda c: None, lambda c, s: c.pgbench("SELECT 1;\n", clients, s))
+
+
 def query(name, sql, bare=None, must=None, repeat=5):
     return Workload(name, filled, lambda c, s: c.timed([sql] * repeat, repeat), bare, must)
 
@@ -93,6 +98,7 @@ JOIN = ("WITH small AS MATERIALIZED (SELECT (g * 2111)::bigint AS id FROM genera
         "SELECT count(i.title) FROM small s JOIN bench.items i ON i.id = s.id")
 
 WORKLOADS = [
+    nothing(1), nothing(16), nothing(64),
     insert(1, 0.65), insert(4, None), insert(16, 2.5), insert(64, 3.5),
     select(1, 0.6), select(16, 0.8),
     update(1, 0.6), update(16, 0.8),
