@@ -148,21 +148,27 @@ void StageCollected(Writes *writes) {
     }
 }
 
-// Whether a write may wait although the transaction goes on, or has begun on the server: rows of transactional
-// tables may, since the server checks them at commit at the earliest. Not where a snapshot is promised, which the
-// server takes at the first call; nor in a subtransaction, whose error handler waits for what staging says.
+// Whether a write may wait although the transaction goes on, or has begun on the server: one to a transactional table
+// may, since the server checks it at commit at the earliest; a change of rows only as the first, because those after it
+// would have to be staged anyway. Not where a snapshot is promised, which the server takes at the first call; nor in a
+// subtransaction, whose error handler waits for what staging says.
 bool MayWaitInBlock(const Writes *writes, const WriteEntry *entry) {
-    return entry->request->head.operation == Operation::kInsert &&
-           entry->request->head.table_type != common::TableType::kStream && writes->level == 1 &&
-           !IsolationUsesXactSnapshot();
+    const common::RequestHead &head = entry->request->head;
+    const bool stageable = entry->not_stageable == nullptr && head.operation == Operation::kInsert;
+    return (stageable || !writes->remote->open) && head.table_type != common::TableType::kStream &&
+           writes->level == 1 && !IsolationUsesXactSnapshot();
 }
 
 // Whether everything collected is one request that may wait for the end of the transaction.
 bool TryHoldCollected(Writes *writes) {
+    RemoteXact *remote = writes->remote;
     if (list_length(writes->full) != 1) return false;
     auto *entry = static_cast<WriteEntry *>(linitial(writes->full));
-    if ((IsTransactionBlock() || writes->remote->open) && !MayWaitInBlock(writes, entry)) return false;
-    return TryHold(writes->remote, entry);
+    if ((IsTransactionBlock() || remote->open) && !MayWaitInBlock(writes, entry)) return false;
+    if (TryHold(remote, entry)) return true;
+    if (entry->not_stageable != nullptr || entry->request->head.operation != Operation::kInsert) return false;
+    StageHeld(remote);  // rows can wait behind what they cannot wait with
+    return MayWaitInBlock(writes, entry) && TryHold(remote, entry);
 }
 
 bool IsBulk(const Writes *writes) {

@@ -52,6 +52,12 @@ TEN = [one(i) for i in range(10)]
     ([one(1), one(1, "held_too"), one(2), one(2, "held_too")], {"BeginTransaction": 1, "Insert": 2, "CommitTransaction": 1}),
     ([one(1), "UPDATE held SET body = 'new' WHERE id = 1", one(2), one(3)],
      {"BeginTransaction": 1, "Insert": 2, "Scan": 1, "Update": 1, "CommitTransaction": 1}),
+    ([one(1), "COMMIT AND CHAIN", "UPDATE held SET body = 'new' WHERE id = 1"], {"Insert": 1, "Scan": 1, "Update": 1}),
+    ([one(1), "COMMIT AND CHAIN", "DELETE FROM held WHERE id = 1"], {"Insert": 1, "Scan": 1, "Delete": 1}),
+    ([one(1), "COMMIT AND CHAIN", "DELETE FROM held WHERE id = 1", "SELECT id FROM held_too WHERE id = 1"],
+     {"Insert": 1, "Scan": 2, "Delete": 1}),
+    ([one(1), "COMMIT AND CHAIN", "UPDATE held SET body = 'new' WHERE id = 1", one(2), one(3)],
+     {"Insert": 2, "Scan": 1, "BeginTransaction": 1, "Update": 1, "CommitTransaction": 1}),
     (["INSERT INTO held_keyed VALUES ('a', 1)", "INSERT INTO held_keyed VALUES ('b', 2)"], {"Insert": 1}),
     ([one(1), "SAVEPOINT s", "RELEASE s", one(2)], {"Insert": 1}),
 ])
@@ -80,6 +86,27 @@ def test_rows_of_several_tables_are_all_stored(cluster, block):
     assert ids(cluster) == []
     block.connection.commit()
     assert (ids(cluster), ids(cluster, "held_too"), ids(cluster, "held_local")) == ([1, 2, 3], [1, 2], [1])
+
+
+def test_changed_row_is_seen_by_the_transaction_alone(cluster, block):
+    cluster.sql(one(1))
+    block.execute("UPDATE held SET body = 'new' WHERE id = 1")
+    assert cluster.sql("SELECT body FROM held") == [("row",)]
+    block.execute("SELECT body FROM held WHERE id = 1")
+    assert block.fetchone() == ("new",)
+    block.connection.commit()
+    assert cluster.sql("SELECT body FROM held") == [("new",)]
+
+
+@pytest.mark.parametrize("change", ["UPDATE held SET body = 'new' WHERE id = 1", "DELETE FROM held WHERE id = 1"])
+def test_row_that_goes_before_commit(cluster, block, change):
+    cluster.sql(one(1))
+    block.execute(change)
+    assert block.rowcount == 1
+    cluster.sql("DELETE FROM held WHERE id = 1")
+    with pytest.raises(psycopg2.Error) as error:
+        block.connection.commit()
+    assert error.value.pgcode == "40001"
 
 
 def test_own_rows_are_seen(block):
@@ -138,6 +165,14 @@ def test_keys_of_another_name_cannot_be_staged(cluster, block):
     assert "held_keyed" in str(error.value)
     block.connection.rollback()
     assert (ids(cluster), ids(cluster, "held_keyed")) == ([], [])
+
+
+def test_keys_of_another_name_are_refused_at_once_where_a_transaction_is_open(cluster, block):
+    block.execute(one(1))
+    block.execute("SELECT count(*) FROM held")
+    with pytest.raises(psycopg2.Error) as error:
+        block.execute("INSERT INTO held_keyed VALUES ('a', 1)")
+    assert error.value.pgcode == "0A000"
 
 
 def test_streams_do_not_wait(cluster, connect):
