@@ -12,15 +12,11 @@ namespace {
 
 constexpr int kBackoffMs = 1000;
 constexpr int kKeepaliveTimeoutMs = 5000;
-// How much of an answer may be on its way before we have read it. gRPC's 64 kB would have the server wait for us some
-// thirty times in an answer of 2 MB.
-constexpr int kWindowBytes = 8 << 20;
 
 grpc::ChannelArguments ArgumentsFor(const Config &settings) {
     grpc::ChannelArguments args;
     args.SetMaxReceiveMessageSize(settings.max_message_bytes);
     args.SetMaxSendMessageSize(-1);  // the limit is the server's; requests over it are refused before
-    args.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindowBytes);
     args.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // what may be sent again is our decision
     args.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
     args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
