@@ -9,6 +9,7 @@ namespace {
 bool OpenNextBatch(RowReader *reader) {
     std::string_view frame;
     while (reader->frames.Next(frame)) {
+        MemoryContextReset(reader->batch_context);
         const types::ArrowBatch *batch = types::OpenArrowBatch(frame);
         reader->rows = batch->rows;
         reader->row = -1;
@@ -19,7 +20,9 @@ bool OpenNextBatch(RowReader *reader) {
             if (field < 0)
                 types::ThrowBadAnswer(
                     psprintf("Column \"%s\" was asked for and is missing.", column.remote_name));
-            reader->decoders[i++] = types::BindDecoder(batch->columns[field], column.type, column.local_name);
+            reader->decoders[i] = types::BindDecoder(batch->columns[field], column.type, column.local_name,
+                                                     &reader->buffers[i]);
+            ++i;
         }
         return true;
     }
@@ -29,18 +32,28 @@ bool OpenNextBatch(RowReader *reader) {
 }  // namespace
 
 RowReader OpenRows(const Answer &answer, const Projection *projection) {
-    return {.frames = FrameReader(answer),
-            .projection = projection,
-            .context = CurrentMemoryContext,
-            .decoders = static_cast<types::ColumnDecoder *>(
-                palloc0(sizeof(types::ColumnDecoder) * static_cast<size_t>(projection->count))),
-            .row = -1,
-            .rows = 0};
+    const auto count = static_cast<size_t>(projection->count);
+    RowReader reader = {
+        .frames = FrameReader(answer),
+        .projection = projection,
+        .batch_context = AllocSetContextCreate(CurrentMemoryContext, "kalam batch", ALLOCSET_SMALL_SIZES),
+        .decoders = static_cast<types::ColumnDecoder *>(palloc0(sizeof(types::ColumnDecoder) * count)),
+        .buffers = static_cast<types::CellBuffer *>(palloc0(sizeof(types::CellBuffer) * count)),
+        .row = -1,
+        .rows = 0};
+    for (size_t i = 0; i < count; ++i) reader.buffers[i].context = CurrentMemoryContext;
+    return reader;
+}
+
+void RowReader::Rewind(const Answer &answer) {
+    frames = FrameReader(answer);
+    row = -1;
+    rows = 0;
 }
 
 bool RowReader::Next() {
     if (++row < rows) return true;
-    const MemoryContext old = MemoryContextSwitchTo(context);
+    const MemoryContext old = MemoryContextSwitchTo(batch_context);
     const bool opened = OpenNextBatch(this);
     MemoryContextSwitchTo(old);
     if (!opened) {

@@ -1,6 +1,6 @@
 // Walks the rows of an answer: frames, batches, cells. Called by scans, lookups and ANALYZE.
 //
-//   RowReader reader = OpenRows(answer, &projection);     // in the context that holds the answer
+//   RowReader reader = OpenRows(answer, &projection);     // in the context that holds the answer and will hold the batches
 //   while (reader.Next()) reader.Decode(values, nulls);   // in the context for the row's values
 #pragma once
 
@@ -15,15 +15,20 @@ namespace kalam::backend::fdw {
 struct RowReader {
     FrameReader frames;
     const Projection *projection;
-    MemoryContext context;           // of batches and decoders
+    MemoryContext batch_context;     // of the current batch
     types::ColumnDecoder *decoders;  // one per column of the projection
+    types::CellBuffer *buffers;      // theirs
     int64_t row;                     // of the current batch, -1 before its first
     int64_t rows;
 
     // Steps to the next row; false after the last.
     bool Next();
 
-    // Fills the projected columns of the current row; leaves the others alone.
+    // Back before the first row.
+    void Rewind(const Answer &answer);
+
+    // Fills the projected columns of the current row; leaves the others alone. By-reference values are good until the next
+    // row is decoded, or lie in the current context (column_decoder.h).
     void Decode(Datum *values, bool *nulls) const;
 
     // One projected column of the current row.

@@ -102,9 +102,7 @@ void ReScanForeignScan(ForeignScanState *node) {
     }
     if (state->answer.body == nullptr) return;
     if (state->asked != nullptr) RestoreKeys(state->asked);
-    const MemoryContext old = MemoryContextSwitchTo(state->answer_context);
-    state->reader = OpenRows(state->answer, &state->projection);
-    MemoryContextSwitchTo(old);
+    state->reader.Rewind(state->answer);
     state->has_rows = true;
 }
 

@@ -4,12 +4,14 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 }
 
 #include "backend/types/arrow_cells.h"
 #include "backend/types/arrow_text.h"
 #include "backend/types/decode_values.h"
+#include "backend/types/valid_text.h"
 
 namespace kalam::backend::types {
 
@@ -46,11 +48,16 @@ DecodeFunction ForFloat(const ArrowColumn &column, LocalKind local) {
     return column.width == 4 ? DecodeFloat4 : DecodeFloat4Exactly;
 }
 
+bool HoldsServerText(const ArrowColumn &column) {
+    return GetDatabaseEncoding() == PG_UTF8 && HoldsValidUtf8(column);
+}
+
 // A local text column takes whatever has a text, as after MODIFY COLUMN on the server; other types that
 // travel as text take texts.
 DecodeFunction ForText(const ArrowColumn &column, const ColumnType &type) {
     const bool plain = type.base == TEXTOID || type.base == VARCHAROID;
-    if (column.kind == ArrowKind::kText && plain) return DecodeText;
+    if (column.kind == ArrowKind::kText && plain)
+        return type.typmod < 0 && HoldsServerText(column) ? DecodeValidText : DecodeText;
     if (IsText(column) && plain) return DecodeTextAnyLayout;
     if (IsText(column)) return type.local == LocalKind::kName ? DecodeName : DecodeThroughInput;
     return plain && HasTextForm(column) ? DecodeThroughInput : nullptr;
@@ -111,10 +118,12 @@ const char *TypeNameOf(const ArrowColumn &column) {
 
 }  // namespace
 
-ColumnDecoder BindDecoder(const ArrowColumn &column, const ColumnType &type, const char *column_name) {
+ColumnDecoder BindDecoder(const ArrowColumn &column, const ColumnType &type, const char *column_name,
+                          CellBuffer *buffer) {
     ColumnDecoder decoder{
-        .column = &column,
         .decode = column.kind == ArrowKind::kNull ? DecodeThroughInput : ChooseFunction(column, type),
+        .column = &column,
+        .buffer = buffer,
         .type = type,
         .input = nullptr,
         .column_name = column_name};

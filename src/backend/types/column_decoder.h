@@ -15,18 +15,27 @@
 
 namespace kalam::backend::types {
 
+// Memory that the varlena and uuid values of one column share: each takes the place of the one before it.
+struct CellBuffer {
+    MemoryContext context;  // of `data`
+    char *data;
+    size_t capacity;
+};
+
 // Plain data. Refers to the column, so it lives no longer than the batch.
 struct ColumnDecoder {
     using DecodeFunction = Datum (*)(const ColumnDecoder &decoder, int64_t row);
 
-    const ArrowColumn *column;
     DecodeFunction decode;
+    const ArrowColumn *column;
+    CellBuffer *buffer;  // null: every value is palloc'd
     ColumnType type;
     FmgrInfo *input;          // of the base type; null where the cells are read in place
     const char *column_name;  // for messages
 
-    // The cell as a Datum of the column's declared type. By-reference results are palloc'd in the current
-    // memory context (the scan's per-batch or per-tuple one).
+    // The cell as a Datum of the column's declared type. By-reference results lie in `buffer` until the next call,
+    // or are palloc'd in the current memory context (numbers that are no machine numbers, arrays, names, what comes
+    // through an input function).
     Datum Decode(int64_t row, bool *is_null) const {
         *is_null = column->IsNull(row);
         return *is_null ? Datum{0} : decode(*this, row);
@@ -34,7 +43,8 @@ struct ColumnDecoder {
 };
 
 // Raises 42804 where no safe way leads from the server's type to the local one. Allocates in the current
-// context (the input function's FmgrInfo). `column_name` must outlive the decoder.
-ColumnDecoder BindDecoder(const ArrowColumn &column, const ColumnType &type, const char *column_name);
+// context (the input function's FmgrInfo). `column_name` and `buffer` must outlive the decoder.
+ColumnDecoder BindDecoder(const ArrowColumn &column, const ColumnType &type, const char *column_name,
+                          CellBuffer *buffer = nullptr);
 
 }  // namespace kalam::backend::types

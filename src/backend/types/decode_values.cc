@@ -1,4 +1,5 @@
-// Cells to Datums. By-value types cost a load; by-reference ones one palloc.
+// Cells to Datums. By-value types cost a load; texts, byteas and uuids a copy, and no allocation where the column has a
+// buffer; the rest one palloc.
 #include "backend/types/decode_values.h"
 
 extern "C" {
@@ -38,6 +39,30 @@ namespace {
                format_type_with_typemod(decoder.type.declared, decoder.type.typmod)));
 }
 
+// ---- memory
+
+char *MemoryFor(const ColumnDecoder &decoder, size_t bytes) {
+    constexpr size_t kLeastBytes = 64;
+    CellBuffer *buffer = decoder.buffer;
+    if (buffer == nullptr) return static_cast<char *>(palloc(bytes));
+    if (bytes > buffer->capacity) {
+        if (buffer->data != nullptr) pfree(buffer->data);
+        *buffer = {.context = buffer->context, .data = nullptr, .capacity = 0};
+        const size_t capacity = Max(bytes + bytes / 2, kLeastBytes);
+        buffer->data = static_cast<char *>(
+            MemoryContextAlloc(buffer->context, AllocSizeIsValid(capacity) ? capacity : bytes));
+        buffer->capacity = AllocSizeIsValid(capacity) ? capacity : bytes;
+    }
+    return buffer->data;
+}
+
+Datum MakeVarlena(const ColumnDecoder &decoder, const void *bytes, size_t size) {
+    char *value = MemoryFor(decoder, size + VARHDRSZ);
+    SET_VARSIZE(value, size + VARHDRSZ);
+    std::memcpy(VARDATA(value), bytes, size);
+    return PointerGetDatum(value);
+}
+
 // ---- text
 // -------------------------------------------------------------------------------------------------
 
@@ -49,7 +74,7 @@ Datum MakeText(const ColumnDecoder &decoder, std::string_view utf8) {
                           : PG_INT32_MAX;
     const int size = static_cast<int>(text.size());
     if (size > limit && pg_mbstrlen_with_len(text.data(), size) > limit) ThrowTooLong(decoder);
-    return PointerGetDatum(cstring_to_text_with_len(text.data(), size));
+    return MakeVarlena(decoder, text.data(), text.size());
 }
 
 // ---- decimals
@@ -186,6 +211,13 @@ Datum DecodeText(const ColumnDecoder &decoder, int64_t row) {
                     {reinterpret_cast<const char *>(column.data) + from, static_cast<size_t>(to - from)});
 }
 
+Datum DecodeValidText(const ColumnDecoder &decoder, int64_t row) {
+    const ArrowColumn &column = *decoder.column;
+    const auto from = LoadAt<int32_t>(column.values, row);
+    const auto to = LoadAt<int32_t>(column.values, row + 1);
+    return MakeVarlena(decoder, column.data + from, static_cast<size_t>(to - from));
+}
+
 Datum DecodeTextAnyLayout(const ColumnDecoder &decoder, int64_t row) {
     return MakeText(decoder, BytesAt(*decoder.column, row));
 }
@@ -244,12 +276,11 @@ Datum DecodeTimestamp(const ColumnDecoder &decoder, int64_t row) {
 
 Datum DecodeBytea(const ColumnDecoder &decoder, int64_t row) {
     const std::string_view bytes = BytesAt(*decoder.column, row);
-    // A text and a bytea are the same varlena; nothing is converted here.
-    return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
+    return MakeVarlena(decoder, bytes.data(), bytes.size());
 }
 
 Datum DecodeUuid(const ColumnDecoder &decoder, int64_t row) {
-    auto *uuid = static_cast<pg_uuid_t *>(palloc(sizeof(pg_uuid_t)));
+    auto *uuid = reinterpret_cast<pg_uuid_t *>(MemoryFor(decoder, sizeof(pg_uuid_t)));
     std::memcpy(uuid->data, decoder.column->values + row * UUID_LEN, UUID_LEN);
     return UUIDPGetDatum(uuid);
 }

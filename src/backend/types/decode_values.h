@@ -16,6 +16,8 @@ Datum DecodeFloat8(const ColumnDecoder &decoder, int64_t row);
 Datum DecodeFloat8FromNarrower(const ColumnDecoder &decoder, int64_t row);
 Datum DecodeFloat4Exactly(const ColumnDecoder &decoder, int64_t row);  // raises 22003 instead of rounding
 Datum DecodeText(const ColumnDecoder &decoder, int64_t row);           // ArrowKind::kText
+Datum DecodeValidText(const ColumnDecoder &decoder,
+                      int64_t row);  // of a column without limits whose text is valid
 Datum DecodeTextAnyLayout(const ColumnDecoder &decoder, int64_t row);
 Datum DecodeName(const ColumnDecoder &decoder, int64_t row);          // raises 22001 instead of cutting
 Datum DecodeThroughInput(const ColumnDecoder &decoder, int64_t row);  // the type's input function
