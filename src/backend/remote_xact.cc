@@ -299,6 +299,7 @@ TableName TableOf(const WriteEntry *entry) {
 }
 
 void FreeEntry(WriteEntry *entry) {
+    if (entry->not_stageable != nullptr) pfree(const_cast<char *>(entry->not_stageable));
     pfree(entry->request->body.data);
     pfree(entry->request);
     pfree(entry);

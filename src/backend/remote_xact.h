@@ -22,7 +22,7 @@ struct WriteEntry {
     int level;                  // nesting level of the subtransaction that it belongs to
     Request *request;           // owned
     int items_at;               // where the items begin in the request's body
-    const char *not_stageable;  // the table's name where the server cannot stage its rows; null: it can
+    const char *not_stageable;  // owned: the table, if its rows cannot be staged; null: they can
 };
 
 struct RemoteXact {

@@ -22,6 +22,7 @@ constexpr uint64_t kBulkBytes = 1024 * 1024;
 constexpr uint64_t kFirstBulkBytes = 128 * 1024;
 
 struct Writes {
+    MemoryContext context;  // of all of this but the requests, which outlive it
     RemoteXact *remote;
     TableName table;
     const char *qualified_name;
@@ -68,7 +69,8 @@ WriteEntry *MakeEntry(const Writes *writes, Request *request) {
     *entry = {.level = writes->level,
               .request = request,
               .items_at = writes->items_at,
-              .not_stageable = stageable ? nullptr : writes->qualified_name};
+              .not_stageable =
+                  stageable ? nullptr : MemoryContextStrdup(TopTransactionContext, writes->qualified_name)};
     return entry;
 }
 
@@ -114,7 +116,7 @@ void HandOverFull(Writes *writes, Request *request) {
     } else if (writes->stage_early) {
         StageNow(writes, entry);
     } else {
-        const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+        const MemoryContext old = MemoryContextSwitchTo(writes->context);
         writes->full = lappend(writes->full, entry);
         MemoryContextSwitchTo(old);
     }
@@ -131,7 +133,7 @@ void CheckNewKeys(Writes *writes) {
 // Closes the requests being filled: they join the full ones, in the order in which they must act.
 void CloseRequests(Writes *writes) {
     CheckNewKeys(writes);
-    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    const MemoryContext old = MemoryContextSwitchTo(writes->context);
     for (Request **request : {&writes->deletes, &writes->updates, &writes->inserts}) {
         if (*request != nullptr) writes->full = lappend(writes->full, MakeEntry(writes, *request));
         *request = nullptr;
@@ -237,11 +239,14 @@ void MoveRowToNextRequest(Writes *writes) {
 Writes *OpenWrites(const WritesTarget &target) {
     RemoteXact *remote = GetRemoteXact(target.endpoint);
     RequireUsable(remote);
-    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    const MemoryContext context =
+        AllocSetContextCreate(TopTransactionContext, "kalam writes", ALLOCSET_SMALL_SIZES);
+    const MemoryContext old = MemoryContextSwitchTo(context);
     auto *writes = static_cast<Writes *>(palloc0(sizeof(Writes)));
     const auto copy = [](std::string_view text) {
         return std::string_view(pnstrdup(text.data(), text.size()), text.size());
     };
+    writes->context = context;
     writes->remote = remote;
     writes->table = {copy(target.table.namespace_name), copy(target.table.table_name), target.table.type};
     writes->qualified_name = pstrdup(target.qualified_name);
@@ -251,7 +256,8 @@ Writes *OpenWrites(const WritesTarget &target) {
     writes->stage_early = target.stage_early;
     writes->keyed_by_id = target.key_column == kStageableKey;
     writes->new_keys = target.new_keys;
-    initStringInfo(&writes->keys);
+    if (ChecksKeys(writes)) initStringInfo(&writes->keys);
+    MemoryContextSwitchTo(TopTransactionContext);
     open_writes = lappend(open_writes, writes);
     MemoryContextSwitchTo(old);
     return writes;
@@ -293,6 +299,7 @@ void CloseWrites(Writes *writes) {
         if (!TryHoldCollected(writes)) StageCollected(writes);
     }
     open_writes = list_delete_ptr(open_writes, writes);
+    MemoryContextDelete(writes->context);
 }
 
 bool WantsKeys(const Writes *writes) {
@@ -354,8 +361,10 @@ void StageOpenWrites() {
 void AbandonWrites(int level) {
     ListCell *cell;
     foreach (cell, open_writes) {
-        if (static_cast<const Writes *>(lfirst(cell))->level >= level)
-            open_writes = foreach_delete_current(open_writes, cell);
+        const auto *writes = static_cast<const Writes *>(lfirst(cell));
+        if (writes->level < level) continue;
+        open_writes = foreach_delete_current(open_writes, cell);
+        MemoryContextDelete(writes->context);
     }
 }
 

@@ -6,7 +6,8 @@
 //   encoder->Encode(StartRow(writes), values, nulls);  FinishRow(writes, key);     // or AddUpdate, AddDelete
 //   CloseWrites(writes);
 //
-// Everything lives in TopTransactionContext; a statement that fails just forgets its Writes.
+// A Writes has a context of its own in TopTransactionContext, which goes with it: a transaction may have a hundred thousand
+// statements. A statement that fails just forgets its Writes.
 #pragma once
 
 #include <string_view>

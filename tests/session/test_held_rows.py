@@ -157,6 +157,17 @@ def test_many_small_inserts(cluster, block):
     assert len(ids(cluster)) == 3000
 
 
+def test_memory_of_many_small_inserts(block):
+    def used():
+        block.execute("SELECT sum(total_bytes) FROM pg_backend_memory_contexts")
+        return block.fetchone()[0]
+
+    block.execute(one(0))
+    before = used()
+    block.execute("DO $$ BEGIN FOR i IN 1 .. 10000 LOOP INSERT INTO held VALUES (i, 'x'); END LOOP; END $$")
+    assert used() - before < 2 * MIB  # the rows have a third of a MiB
+
+
 def test_keys_of_another_name_cannot_be_staged(cluster, block):
     block.execute("INSERT INTO held_keyed VALUES ('a', 1)")
     with pytest.raises(psycopg2.Error) as error:
