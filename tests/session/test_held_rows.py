@@ -168,6 +168,19 @@ def test_memory_of_many_small_inserts(block):
     assert used() - before < 2 * MIB  # the rows have a third of a MiB
 
 
+@pytest.mark.parametrize("column", ["n int DEFAULT 5", "n int NOT NULL DEFAULT 5"])
+def test_new_column_has_its_default_in_held_rows_or_is_refused(cluster, block, column):
+    """The server's DDL does not see them, also where they are the table's only rows."""
+    block.execute("CREATE TABLE held_altered (id bigint PRIMARY KEY) USING kalamdb WITH (type = 'shared')")
+    block.connection.commit()
+    block.execute("INSERT INTO held_altered VALUES (1)")
+    with pytest.raises(psycopg2.Error) as error:
+        block.execute(f"ALTER TABLE held_altered ADD COLUMN {column}")
+    assert error.value.pgcode == "55000"
+    block.connection.rollback()
+    cluster.sql("DROP TABLE held_altered")
+
+
 def test_keys_of_another_name_cannot_be_staged(cluster, block):
     block.execute("INSERT INTO held_keyed VALUES ('a', 1)")
     with pytest.raises(psycopg2.Error) as error:

@@ -127,9 +127,10 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
         plan->remote_name = FreshRemoteName(endpoint, table, column.remote_name);
     }
     const bool matters = column.not_null || column.local_default != nullptr || column.is_generated;
-    if (!matters || !HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) return plan;
-    RequirePossibleInRows(column, table);
+    if (!matters) return plan;
     RequireNoStagedRows(endpoint, table);
+    if (!HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) return plan;
+    RequirePossibleInRows(column, table);
     if (identity.type == common::TableType::kShared) {
         plan->fill = FillValue(column);
     } else {
