@@ -31,6 +31,11 @@ bool IsAtomic(const Request *request) {
            request->head.table_type == common::TableType::kStream;
 }
 
+// Whether the server takes the write in a transaction.
+bool IsStageable(const WriteEntry *entry) {
+    return entry->not_stageable == nullptr && entry->request->head.table_type != common::TableType::kStream;
+}
+
 int ItemBytes(const WriteEntry *entry) {
     return entry->request->body.len - entry->items_at;
 }
@@ -43,7 +48,7 @@ bool MayJoinHeld(const RemoteXact *remote, const WriteEntry *entry) {
     foreach (cell, remote->held) {
         const auto *held = static_cast<const WriteEntry *>(lfirst(cell));
         if (HaveSameTarget(held, entry)) continue;
-        if (!IsInsert(held) || !IsInsert(entry) || held->not_stageable || entry->not_stageable) return false;
+        if (!IsInsert(held) || !IsInsert(entry) || !IsStageable(held) || !IsStageable(entry)) return false;
     }
     return true;
 }
@@ -94,7 +99,7 @@ bool IsHeldForOneTarget(const RemoteXact *remote) {
 bool IsHeldStageable(const RemoteXact *remote) {
     ListCell *cell;
     foreach (cell, remote->held) {
-        if (static_cast<const WriteEntry *>(lfirst(cell))->not_stageable != nullptr) return false;
+        if (!IsStageable(static_cast<const WriteEntry *>(lfirst(cell)))) return false;
     }
     return true;
 }

@@ -40,6 +40,15 @@ def test_commit_reaches_both(cluster, cursor):
     assert counts(cluster) == [1, 1, 1]
 
 
+def test_a_stream_beside_the_other_server(cluster, cursor):
+    """A stream's rows cannot be staged; outside a block they need not be."""
+    cluster.sql("CREATE TABLE two_servers.events (id bigint PRIMARY KEY) USING kalamdb WITH (type = 'stream', ttl_seconds = 600)")
+    cluster.sql("DO $$ BEGIN INSERT INTO two_servers.events VALUES (1); INSERT INTO two_servers.b VALUES (1); END $$",
+                **{"kalam.user_id": "alice"})
+    assert cluster.sql("SELECT id FROM two_servers.events", **{"kalam.user_id": "alice"}) == [(1,)]
+    assert counts(cluster) == [0, 1, 0]
+
+
 def test_rollback_reaches_both(cluster, cursor):
     write(cursor, 1, 1)
     cursor.connection.rollback()
