@@ -4,6 +4,9 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+#include "utils/timeout.h"
 }
 
 #include "backend/ddl/pending.h"
@@ -62,9 +65,22 @@ void CommitRemotes() {
     error_context_stack = context.previous;
 }
 
+// PostgreSQL's statement_timeout has ended when a client's statement commits, before the calls that it waits for here: it
+// runs once more for them. True if it was started; an error stops it, as it stops all timers.
+bool StartStatementTimeout() {
+    const bool has_work = RemoteXacts() != NIL || ddl::HasPendingDdl();
+    if (!has_work || StatementTimeout <= 0 || MyBackendType != B_BACKEND ||
+        get_timeout_active(STATEMENT_TIMEOUT))
+        return false;
+    enable_timeout_after(STATEMENT_TIMEOUT, StatementTimeout);
+    return true;
+}
+
 void PreCommit() {
+    const bool started = StartStatementTimeout();
     StageOpenWrites();
     CommitRemotes();
+    if (started) disable_timeout(STATEMENT_TIMEOUT, false);
 }
 
 void Abort() {

@@ -59,11 +59,23 @@ def test_cancel_acts_within_200_ms(cluster, connect, hung_server, sql):
     assert outcome["ended"] - asked < 0.2
 
 
-def test_statement_timeout(connect, hung_server):
+@pytest.mark.parametrize("sql", ["SELECT * FROM slow", "INSERT INTO slow VALUES (3, 3)"])
+def test_statement_timeout(connect, hung_server, sql):
     session = connect(statement_timeout="300ms")
     with session.cursor() as cursor, pytest.raises(psycopg2.Error) as error:
-        cursor.execute("SELECT * FROM slow")
+        cursor.execute(sql)
     assert error.value.pgcode == "57014"
+
+
+def test_statement_timeout_of_a_commit(connect, hung_server):
+    """PostgreSQL has none for COMMIT, which is when the rows of a block go out."""
+    session = connect(autocommit=False, statement_timeout="300ms")
+    with session.cursor() as cursor:
+        cursor.execute("INSERT INTO slow VALUES (4, 4)")
+    with pytest.raises(psycopg2.Error) as error:
+        session.commit()
+    assert error.value.pgcode == "57014"
+    assert "statement timeout" in str(error.value)
 
 
 def test_terminate(cluster, connect, hung_server):
