@@ -185,12 +185,14 @@ void SetTls(common::EndpointConfig &config, const char *server_name, const Optio
 
 // ---- the endpoint ----
 
-// Keyed, so that an id that is seen in a session's name tells nothing about the secrets in it.
-common::EndpointId IdOf(const common::EndpointConfig &config) {
+// Keyed, so that an id that is seen in a session's name tells nothing about the secrets in it. `configured`: the
+// endpoint whose cluster the node belongs to; null: it is the configured one itself.
+common::EndpointId IdOf(const common::EndpointConfig &config, const Endpoint *configured = nullptr) {
     static constexpr common::KeyedHash::Key kNoKey = {};
     shm::Region *region = SharedRegion();
     common::KeyedHash hash(region != nullptr ? region->header().secret : kNoKey);
     common::PutEndpoint(hash, config);
+    if (configured != nullptr) hash.Append(configured->id.bytes.data(), configured->id.bytes.size());
     return {.bytes = hash.Finish()};
 }
 
@@ -318,7 +320,7 @@ Endpoint *CopyEndpointTo(const Endpoint *endpoint, std::string_view host, uint16
     copy->config.host = CopyText(host);
     copy->config.port = port;
     copy->address = Address(copy->config.host.data(), port);
-    copy->id = IdOf(copy->config);
+    copy->id = IdOf(copy->config, endpoint);
     return copy;
 }
 

@@ -29,7 +29,9 @@ const Endpoint *GetEndpoint(Oid server_id);
 
 // A copy in the current memory context, with everything it refers to.
 Endpoint *CopyEndpoint(const Endpoint *endpoint);
-// The same with another address: another node of the same cluster, reached with the same credentials.
+// The same with another address: another node of the same cluster, reached with the same credentials. Its id is one of
+// its own even if a foreign server is configured with that address, so that in a transaction over both each has a
+// session, and with it a remote transaction, to itself.
 Endpoint *CopyEndpointTo(const Endpoint *endpoint, std::string_view host, uint16_t port);
 
 // The same by name, for users with USAGE on it (else 42501); 42704 if there is no such foreign server of ours.

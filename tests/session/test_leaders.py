@@ -85,6 +85,17 @@ def tables(cluster, leader):
     cluster.sql("IMPORT FOREIGN SCHEMA public FROM SERVER alone INTO alone")
 
 
+@pytest.fixture
+def namesake(cluster, leader):
+    """The leader once more, as a foreign server with the address that the follower names."""
+    cluster.sql(f"CREATE SERVER namesake FOREIGN DATA WRAPPER pg_kalam OPTIONS (host '127.0.0.1', port '{leader.port}',"
+                " auth_header 'Bearer test-token')")
+    cluster.sql("CREATE SCHEMA namesake")
+    cluster.sql("IMPORT FOREIGN SCHEMA public FROM SERVER namesake INTO namesake")
+    yield
+    cluster.sql("SET kalam.mirror_ddl = off; DROP SERVER namesake CASCADE; DROP SCHEMA namesake")
+
+
 @pytest.fixture(autouse=True)
 def roles(cluster, leader, follower):
     """At first one leads and the other follows; the leader has row 1."""
@@ -158,6 +169,12 @@ def test_a_transaction_that_begins_with_a_write(cluster, session):
     run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (3, 30)", "ROLLBACK")
     assert at_leader(cluster) == [(1, 10), (2, 20)]
     assert cluster.sql("SELECT kalam_exec('SELECT transaction_id FROM system.transactions', 'alone')") == [("[]",)]
+
+
+def test_two_servers_of_one_cluster_have_transactions_of_their_own(cluster, session, namesake):
+    run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", "INSERT INTO led VALUES (2, 20)", "INSERT INTO namesake.led VALUES (3, 30)",
+        "COMMIT")
+    assert at_leader(cluster) == [(1, 10), (2, 20), (3, 30)]
 
 
 def test_savepoints_are_staged_again_at_the_leader(cluster, session):
