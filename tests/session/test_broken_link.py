@@ -1,7 +1,10 @@
 """A link that breaks: SQLSTATE and words that tell it, in lower case, and the next statement works."""
+import threading
+
 import psycopg2
 import pytest
 
+from conftest import wait_for
 from relay_process import Relay
 
 
@@ -45,3 +48,27 @@ def test_a_server_that_does_not_answer_in_time(cluster, relay):
         relay.resume()
     cluster.sql("ALTER SERVER relayed OPTIONS (DROP timeout)")
     assert cluster.sql("SELECT id FROM linked") == [(1,)]
+
+
+def test_a_backend_that_goes_while_its_transaction_begins(cluster, relay, connect):
+    """Nobody hears that it has begun: its session is given up, and the worker goes on."""
+    session = connect()
+    with session.cursor() as cursor:
+        begin_and_read = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM linked"
+        cursor.execute(f"{begin_and_read}; COMMIT")  # opens the session
+        sent = relay.stats()["up"]
+        relay.pause("down")
+        try:
+            def begin():
+                with pytest.raises(psycopg2.OperationalError):
+                    cursor.execute(begin_and_read)
+
+            thread = threading.Thread(target=begin)
+            thread.start()
+            wait_for(lambda: relay.stats()["up"] > sent, what="BeginTransaction is with the server")
+            cluster.sql("SELECT pg_terminate_backend(%s, 10000)", session.info.backend_pid)
+            thread.join()
+            wait_for(lambda: cluster.sql("SELECT control_depth FROM kalam_status()") == [(0,)], what="the worker knows")
+        finally:
+            relay.resume("down")
+    assert cluster.sql("SELECT id FROM linked", statement_timeout="10s") == [(1,)]

@@ -39,12 +39,14 @@ void Session::MakeId() {
     constexpr uint32_t kLivesOfAnEpoch = 1 << 20;
     uint64_t hash = 0;
     for (size_t i = 0; i < sizeof hash; ++i) hash = hash << 8 | endpoint_.id.bytes[i];
+    std::string id;
     do {
         const uint64_t life = uint64_t{engine_.epoch - 1} * kLivesOfAnEpoch + life_++;
         char text[48];
         std::snprintf(text, sizeof text, "pg-%d-%016llx", pid_, static_cast<unsigned long long>(hash + life));
-        id_ = text;
-    } while (engine_.IsSessionIdInUse(id_));
+        id = text;
+    } while (engine_.IsSessionIdInUse(id));  // this session's own counts too, if its backend has gone
+    id_ = std::move(id);
     view_.SetId(id_);
 }
 
