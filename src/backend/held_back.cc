@@ -53,12 +53,12 @@ bool MayJoinHeld(const RemoteXact *remote, const WriteEntry *entry) {
     return true;
 }
 
-// What is held for the same target at the same level of subtransactions; null: nothing.
+// What is held for the same target; null: nothing.
 WriteEntry *FindMergeable(const RemoteXact *remote, const WriteEntry *entry) {
     ListCell *cell;
     foreach (cell, remote->held) {
         auto *held = static_cast<WriteEntry *>(lfirst(cell));
-        if (held->level == entry->level && HaveSameTarget(held, entry)) return held;
+        if (HaveSameTarget(held, entry)) return held;
     }
     return nullptr;
 }
@@ -86,16 +86,6 @@ bool TryHold(RemoteXact *remote, WriteEntry *entry) {
     return true;
 }
 
-bool IsHeldForOneTarget(const RemoteXact *remote) {
-    if (list_length(remote->held) < 2) return true;
-    const auto *first = static_cast<const WriteEntry *>(linitial(remote->held));
-    ListCell *cell;
-    foreach (cell, remote->held) {
-        if (!HaveSameTarget(first, static_cast<const WriteEntry *>(lfirst(cell)))) return false;
-    }
-    return true;
-}
-
 bool IsHeldStageable(const RemoteXact *remote) {
     ListCell *cell;
     foreach (cell, remote->held) {
@@ -118,10 +108,7 @@ void StageHeld(RemoteXact *remote) {
 
 void SendHeld(RemoteXact *remote) {
     if (remote->held == NIL) return;
-    auto *first = static_cast<WriteEntry *>(linitial(remote->held));
-    for (; list_length(remote->held) > 1; remote->held = list_delete_nth_cell(remote->held, 1))
-        MoveItems(first, static_cast<WriteEntry *>(lsecond(remote->held)));
-    Request *request = first->request;
+    Request *request = static_cast<WriteEntry *>(linitial(remote->held))->request;
     request->head.session = SessionUse::kAny;
     request->head.groupable = request->head.operation == Operation::kInsert;
     const Answer answer = TryCall(*request);

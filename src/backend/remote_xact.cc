@@ -273,15 +273,12 @@ void RollbackDetached(RemoteXact *remote) noexcept {
 }
 
 void ReleaseLevel(RemoteXact *remote, int level) {
-    LowerLevels(remote->held, level);
     LowerLevels(remote->journal, level);
     if (remote->lost_level >= level) remote->lost_level = level - 1;
 }
 
 void AbandonLevel(RemoteXact *remote, int level) {
-    bool unsent = false;
     bool staged = remote->lost_level >= level;
-    remote->held = DropLevels(remote->held, level, &remote->held_bytes, &unsent);
     remote->journal = DropLevels(remote->journal, level, &remote->journal_bytes, &staged);
     if (staged && remote->journal_lost)
         MakeUnusable(remote,

@@ -36,7 +36,7 @@ struct RemoteXact {
     bool call_under_way;   // a write whose answer we have not seen
     bool must_restart;     // roll back and stage the journal again before the next use
     const char *unusable;  // why the local transaction cannot go on; null: it can
-    List *held;            // of WriteEntry *: writes not sent yet
+    List *held;  // of WriteEntry *: writes of the top level not sent yet, one for each table and user
     uint64_t held_bytes;
     List *journal;  // of WriteEntry *: staged, oldest first
     uint64_t journal_bytes;
@@ -70,15 +70,13 @@ void Stage(RemoteXact *remote, WriteEntry *entry);
 // request. Takes it over then.
 bool TryHold(RemoteXact *remote, WriteEntry *entry);
 
-// Whether what is held back can leave as one plain request.
-bool IsHeldForOneTarget(const RemoteXact *remote);
 // Whether the server takes what is held back in a transaction.
 bool IsHeldStageable(const RemoteXact *remote);
 
 // Stages what is held back.
 void StageHeld(RemoteXact *remote);
 
-// Sends what is held back as one plain request.
+// Sends what is held back, which is for one table and user, as one plain request.
 void SendHeld(RemoteXact *remote);
 
 // ---- the end

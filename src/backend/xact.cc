@@ -47,7 +47,7 @@ void SettleHeld() {
     foreach (cell, RemoteXacts()) {
         auto *remote = static_cast<RemoteXact *>(lfirst(cell));
         RequireUsable(remote);
-        if (remote->open || !IsHeldForOneTarget(remote) ||
+        if (remote->open || list_length(remote->held) > 1 ||
             (!IsOnlyChanged(remote) && IsHeldStageable(remote)))
             StageHeld(remote);
     }
@@ -179,11 +179,6 @@ Answer CallInXact(const Request &request) {
 bool HasStagedWrites(const Endpoint *endpoint, const TableName &table) {
     const RemoteXact *remote = FindRemoteXact(endpoint->id);
     return remote != nullptr && remote->open && HasChanged(remote, table);
-}
-
-bool InRemoteTransaction(const Endpoint *endpoint) {
-    const RemoteXact *remote = FindRemoteXact(endpoint->id);
-    return IsTransactionBlock() || (remote != nullptr && (remote->open || remote->held != NIL));
 }
 
 void RefreshRemoteTransaction(const Endpoint *endpoint) {

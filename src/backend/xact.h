@@ -33,9 +33,6 @@ Answer TryCallInXact(const Request &request);
 // filter says, as partial rows, so that none may be sent.
 bool HasStagedWrites(const Endpoint *endpoint, const TableName &table);
 
-// Whether a remote transaction is open on the endpoint, or the next access opens one.
-bool InRemoteTransaction(const Endpoint *endpoint);
-
 // Rows have been changed on the server outside the remote transaction (a new column's default, written by DDL):
 // its next use begins it anew and stages again what it had, so that the transaction sees them.
 void RefreshRemoteTransaction(const Endpoint *endpoint);
