@@ -60,6 +60,10 @@ TEN = [one(i) for i in range(10)]
      {"Insert": 2, "Scan": 1, "BeginTransaction": 1, "Update": 1, "CommitTransaction": 1}),
     (["INSERT INTO held_keyed VALUES ('a', 1)", "INSERT INTO held_keyed VALUES ('b', 2)"], {"Insert": 1}),
     ([one(1), "SAVEPOINT s", "RELEASE s", one(2)], {"Insert": 1}),
+    ([one(1) + " RETURNING id, body", one(2) + " RETURNING *"], {"Insert": 1}),
+    (["PREPARE p (bigint) AS INSERT INTO held VALUES ($1, 'row')", *[f"EXECUTE p({i})" for i in range(8)]], {"Insert": 1}),
+    ([one(1), "INSERT INTO held VALUES (1, 'row') ON CONFLICT DO NOTHING", one(2)],
+     {"BeginTransaction": 1, "Insert": 2, "Scan": 1, "CommitTransaction": 1}),
 ])
 def test_calls_of_a_block(cluster, block, statements, calls):
     def run():
