@@ -111,7 +111,9 @@ void SendHeld(RemoteXact *remote) {
     Request *request = static_cast<WriteEntry *>(linitial(remote->held))->request;
     request->head.session = SessionUse::kAny;
     request->head.groupable = request->head.operation == Operation::kInsert;
+    remote->committing = true;
     const Answer answer = TryCall(*request);
+    remote->committing = false;
     CheckVanished(answer);
     if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
     if (request->head.operation == Operation::kDelete && request->head.item_count == 1 &&

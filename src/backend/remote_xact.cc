@@ -254,7 +254,9 @@ void Stage(RemoteXact *remote, WriteEntry *entry) {
 void CommitRemote(RemoteXact *remote) {
     RequireUsable(remote);
     if (!remote->open) return;
+    remote->committing = true;
     const Answer answer = TryCallAtNode(remote, TransactionRequest(remote->endpoint, Operation::kCommit));
+    remote->committing = false;
     if (answer.head.status.Ok()) {
         remote->open = false;
         remote->committed = remote->changed != NIL;

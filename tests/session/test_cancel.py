@@ -76,6 +76,7 @@ def test_statement_timeout_of_a_commit(connect, hung_server):
         session.commit()
     assert error.value.pgcode == "57014"
     assert "statement timeout" in str(error.value)
+    assert "were committed is not known" in error.value.diag.context
 
 
 def test_terminate(cluster, connect, hung_server):
