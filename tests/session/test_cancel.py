@@ -90,9 +90,10 @@ def test_terminate(cluster, connect, hung_server):
 
 
 def test_the_session_goes_on_after_a_cancel(cluster, connect):
+    """Of its row only the key is certain: what was cut off above may have been done."""
     session = connect()
     with session.cursor() as cursor:
-        cursor.execute("SELECT n FROM slow WHERE id = 1")
+        cursor.execute("SELECT id FROM slow WHERE id = 1")
         assert cursor.fetchall() == [(1,)]
 
 
