@@ -5,6 +5,7 @@
 #include <absl/synchronization/mutex.h>
 #include <grpc/grpc.h>
 #include <grpc/support/log.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -35,6 +36,14 @@ class SignalsBlocked {
  private:
     sigset_t before_;
 };
+
+// glibc would give the memory of an answer of some megabytes back to the kernel each time, and take it page by page for
+// the next one: a quarter of the worker's time for a scan of 50 000 rows. So much freed memory is kept for each thread.
+void KeepFreedMemory() {
+    constexpr int kKeptBytes = 32 << 20;
+    mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+    mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+}
 
 // gRPC would write to standard error, which is the server log.
 void DropGrpcLog(gpr_log_func_args *) {}
@@ -146,6 +155,7 @@ void Engine::CloseLater(Endpoint &endpoint, std::string session_id, std::string 
 Engine *StartEngine(shm::Region *region, uint32_t epoch, const Config &config, const Hooks &hooks,
                     const char **error) noexcept {
     const SignalsBlocked blocked;
+    KeepFreedMemory();
     gpr_set_log_function(DropGrpcLog);
     // gRPC's locks would otherwise keep a graph of who waits for whom: some percent of a call's time.
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
