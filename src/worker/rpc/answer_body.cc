@@ -8,6 +8,11 @@
 
 namespace kalam::worker::rpc {
 
+namespace {
+// The memory of answers with up to so many pieces is kept for the next one.
+constexpr size_t kKeptPieces = 64;
+}  // namespace
+
 grpc::ByteBuffer &AnswerBody::Own(grpc::ByteBuffer &&response) {
     owned_.emplace_back();
     owned_.back().Swap(&response);
@@ -59,7 +64,16 @@ size_t AnswerBody::Read(char *to, size_t room) {
 
 void AnswerBody::Clear() {
     if (size_ == 0 && owned_.empty()) return;
-    *this = AnswerBody();
+    if (pieces_.size() > kKeptPieces) {
+        *this = AnswerBody();
+        return;
+    }
+    pieces_.clear();
+    owned_.clear();
+    small_.clear();
+    copies_.clear();
+    next_ = offset_ = 0;
+    size_ = left_ = 0;
 }
 
 }  // namespace kalam::worker::rpc
