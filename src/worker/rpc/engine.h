@@ -2,7 +2,7 @@
 // once they have let go of it. Internal to worker/rpc.
 //
 //   main thread         Take, PumpAnswers, Reconfigure, ... (engine.cc): {lock, change, unlock, flush}
-//   completion thread   loops over the queue (completion.cc): the same for each call that ends, and the timers
+//   completion thread   loops over the queue (completion.cc): the same for the calls that have ended, and the timers
 //
 // Nothing is sent and nobody is woken under the lock: calls to start and latches to set are collected in the
 // outbox and dealt with by ~Locked after unlocking.
