@@ -1,6 +1,6 @@
 -- Scans that run several times: correlated subqueries, cursors, PL/pgSQL loops.
 BEGIN;
-SELECT plan(7);
+SELECT plan(9);
 CREATE SCHEMA scan_rescan;
 SET search_path = scan_rescan, public;
 CREATE TABLE t (id bigint PRIMARY KEY, n int) USING kalamdb WITH (type = 'shared');
@@ -24,5 +24,16 @@ BEGIN
     RETURN s;
 END $$;
 SELECT is(total(), 9::bigint, 'a loop with lookups inside');
+
+-- Each row of the outer side reads the same answer again, which must take no more memory each time.
+CREATE FUNCTION answer_bytes() RETURNS bigint LANGUAGE sql AS
+    $$SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts WHERE name IN ('kalam answer', 'kalam batch')$$;
+DECLARE again CURSOR FOR
+    SELECT (SELECT count(*) FROM (SELECT n FROM t OFFSET 0) x WHERE g >= 0) FROM generate_series(1, 20000) g;
+MOVE FORWARD 10 IN again;
+SELECT answer_bytes() AS before \gset
+SELECT ok(:before > 0, 'an answer is in memory');
+MOVE FORWARD 19000 IN again;
+SELECT ok(answer_bytes() <= :before + 16384, '19 000 rescans take no more');
 SELECT * FROM finish();
 ROLLBACK;
