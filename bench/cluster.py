@@ -5,7 +5,6 @@ import io
 import json
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,9 @@ import time
 import psycopg2
 
 TOP = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TOP / "tests/session"))
+from pss import mean_pss  # noqa: E402
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -122,23 +124,11 @@ class Cluster:
         seconds = time.monotonic() - start
         return {"operations": operations, "seconds": seconds, "per_second": operations / seconds, "p50_us": seconds * 1e6, "p99_us": 0}
 
-    def backend_memory(self, sessions=20):
+    def backend_memory(self):
         """kB that a backend costs more when it has read a KalamDB table than when it has read a local one (PSS, mean)."""
         self.execute("CREATE TABLE IF NOT EXISTS bench.local AS SELECT 1 AS id")
-
-        def mean_pss(sql):
-            connections = [self.connect() for _ in range(sessions)]
-            for connection in connections:
-                with connection.cursor() as cursor:
-                    cursor.execute(sql)
-            pids = [connection.info.backend_pid for connection in connections]
-            kilobytes = [sum(int(line.split()[1]) for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-                             if line.startswith("Pss:")) for pid in pids]
-            for connection in connections:
-                connection.close()
-            return statistics.mean(kilobytes)
-
-        return mean_pss("SELECT * FROM bench.items WHERE id = 1") - mean_pss("SELECT * FROM bench.local WHERE id = 1")
+        used, unused = (mean_pss(self.connect, [f"SELECT * FROM bench.{table} WHERE id = 1"]) for table in ("items", "local"))
+        return used - unused
 
     def destroy(self):
         self.connection.close()

@@ -1,8 +1,8 @@
 // Empties the lanes into the engine, and wakes backends that waited for the room this makes.
-#include <array>
-
 #include "backend/pg.h"
 #include "worker/worker.h"
+
+#include <array>
 
 namespace kalam::worker {
 

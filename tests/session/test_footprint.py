@@ -1,9 +1,9 @@
 """What connections cost: one link to the server for all, one thread, no gRPC and little memory in a backend."""
 import pathlib
-import re
-import statistics
 
 import pytest
+
+from pss import mean_pss
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,19 +31,6 @@ def test_a_hundred_backends_share_one_link(cluster, connect):
         maps = (process / "maps").read_text()
         assert "pg_kalam.so" in maps
         assert "libgrpc" not in maps and "libprotobuf" not in maps
-
-
-def mean_pss(connect, statements, sessions=20):
-    """kB of memory that each of some backends has after the statements, its part of shared pages included."""
-    made = [connect() for _ in range(sessions)]
-    for session in made:
-        with session.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-    rollups = [pathlib.Path(f"/proc/{session.info.backend_pid}/smaps_rollup").read_text() for session in made]
-    for session in made:
-        session.close()
-    return statistics.mean(int(re.search(r"^Pss: +(\d+) kB", text, re.MULTILINE)[1]) for text in rollups)
 
 
 @pytest.mark.parametrize("use", [

@@ -48,10 +48,10 @@ char *MemoryFor(const ColumnDecoder &decoder, size_t bytes) {
     if (bytes > buffer->capacity) {
         if (buffer->data != nullptr) pfree(buffer->data);
         *buffer = {.context = buffer->context, .data = nullptr, .capacity = 0};
-        const size_t capacity = Max(bytes + bytes / 2, kLeastBytes);
-        buffer->data = static_cast<char *>(
-            MemoryContextAlloc(buffer->context, AllocSizeIsValid(capacity) ? capacity : bytes));
-        buffer->capacity = AllocSizeIsValid(capacity) ? capacity : bytes;
+        const size_t roomy = Max(bytes + bytes / 2, kLeastBytes);
+        const size_t capacity = AllocSizeIsValid(roomy) ? roomy : bytes;
+        buffer->data = static_cast<char *>(MemoryContextAlloc(buffer->context, capacity));
+        buffer->capacity = capacity;
     }
     return buffer->data;
 }
@@ -65,6 +65,13 @@ Datum MakeVarlena(const ColumnDecoder &decoder, const void *bytes, size_t size) 
 
 // ---- text
 // -------------------------------------------------------------------------------------------------
+
+// The cell of a column of ArrowKind::kText: BytesAt (arrow_cells.h) without its choice of layouts.
+std::string_view TextAt(const ArrowColumn &column, int64_t row) {
+    const auto from = LoadAt<int32_t>(column.values, row);
+    const auto to = LoadAt<int32_t>(column.values, row + 1);
+    return {reinterpret_cast<const char *>(column.data) + from, static_cast<size_t>(to - from)};
+}
 
 Datum MakeText(const ColumnDecoder &decoder, std::string_view utf8) {
     const std::string_view text = FromUtf8(utf8);
@@ -204,18 +211,12 @@ Datum DecodeFloat4Exactly(const ColumnDecoder &decoder, int64_t row) {
 }
 
 Datum DecodeText(const ColumnDecoder &decoder, int64_t row) {
-    const ArrowColumn &column = *decoder.column;
-    const auto from = LoadAt<int32_t>(column.values, row);
-    const auto to = LoadAt<int32_t>(column.values, row + 1);
-    return MakeText(decoder,
-                    {reinterpret_cast<const char *>(column.data) + from, static_cast<size_t>(to - from)});
+    return MakeText(decoder, TextAt(*decoder.column, row));
 }
 
 Datum DecodeValidText(const ColumnDecoder &decoder, int64_t row) {
-    const ArrowColumn &column = *decoder.column;
-    const auto from = LoadAt<int32_t>(column.values, row);
-    const auto to = LoadAt<int32_t>(column.values, row + 1);
-    return MakeVarlena(decoder, column.data + from, static_cast<size_t>(to - from));
+    const std::string_view text = TextAt(*decoder.column, row);
+    return MakeVarlena(decoder, text.data(), text.size());
 }
 
 Datum DecodeTextAnyLayout(const ColumnDecoder &decoder, int64_t row) {

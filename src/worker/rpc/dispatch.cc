@@ -1,6 +1,6 @@
 // What becomes of the signals from the lanes: requests become runs, cancels reach their run, sessions of gone
 // backends and dropped servers are closed. Called by the main thread through bridge.h; with the lock held but for
-// TakeRequest (it copies the body before it takes it).
+// TakeSignals and LoadRequest (bodies are copied before it is taken).
 #include <cstring>
 
 #include "worker/rpc/clock.h"
