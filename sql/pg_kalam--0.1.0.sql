@@ -87,10 +87,11 @@ CREATE FUNCTION kalam_status(
     OUT queue_full_waits bigint,
     OUT page_waits bigint,
     OUT answer_stalls bigint,
+    OUT awake_answers bigint,
     OUT stats_reset timestamptz)
     AS 'MODULE_PATHNAME', 'kalam_status' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION kalam_status() IS
-    'state of the worker (stopped, starting, ready, stopping) and of the shared memory: requests waiting, slots and pages of 16 kB in use, and how often somebody had to wait for them';
+    'state of the worker (stopped, starting, ready, stopping) and of the shared memory: requests waiting, slots and pages of 16 kB in use, how often somebody had to wait for them, and for how many answers a backend waited awake (kalam.spin_limit)';
 
 -- ---- statistics ----
 

@@ -3,6 +3,7 @@
 // on the way leaves the call to its resource owner.
 #include "backend/client.h"
 
+#include "backend/answer_spin.h"
 #include "backend/clock.h"
 #include "backend/guc.h"
 #include "backend/latch_sleep.h"
@@ -202,6 +203,7 @@ bool AnswerForLostWorker(PendingCall *call) {
 void TakeIn(shm::Region &region, PendingCall *call, MemoryContext context) {
     shm::Slot &slot = *call->slot;
     const uint32_t epoch = slot.epoch;
+    SpinForAnswer(region, slot, call->generation);
     for (;;) {
         // Every page was pushed before the slot became DONE, so after DONE the drain finds all of them.
         const bool done = slot.Is(call->generation, SlotState::kDone);
@@ -213,6 +215,7 @@ void TakeIn(shm::Region &region, PendingCall *call, MemoryContext context) {
     }
     if (slot.answer_inline_bytes > 0) call->body.Append(context, slot.inline_bytes, slot.answer_inline_bytes);
     call->head = slot.answer_head;
+    NoteAnswerTime(slot);
     ReleaseSlot(region, call);
     NoteEndpoint(call->endpoint->id, epoch, call->head.status.cause != Cause::kUnknownEndpoint);
 }

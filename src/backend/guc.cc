@@ -16,6 +16,7 @@ int request_pool_kb = 16 * 1024;
 int answer_pool_kb = 32 * 1024;
 int worker_start_timeout_ms = 5000;
 int pipeline_window = 4;
+int spin_limit_us = 400;
 int savepoint_journal_limit_kb = 16 * 1024;
 bool bulk_load = false;
 bool flush_capped_scans = false;
@@ -83,6 +84,8 @@ const IntRow kIntRows[] = {
      &session_warm_ms, kMinute, 0, 30 * kMinute, PGC_SIGHUP, GUC_UNIT_MS},
     {"kalam.slots_per_backend", "Requests that one backend may have under way at once.",
      &slots_per_backend, 4, 1, 16, PGC_POSTMASTER, 0},
+    {"kalam.spin_limit", "Usual time of an answer, in microseconds, up to which a backend that is alone waits awake; 0: never.",
+     &spin_limit_us, 400, 0, 10000, PGC_USERSET, 0},
     {"kalam.worker_start_timeout", "Time a statement waits for the background worker to become ready.",
      &worker_start_timeout_ms, 5000, 0, 10 * kMinute, PGC_USERSET, GUC_UNIT_MS},
 };

@@ -20,6 +20,7 @@
 //   kalam.worker_log_level          SIGHUP             log        warning, log, debug    worker
 //   kalam.worker_start_timeout      user        ms     5 s        0..10 min              client
 //   kalam.pipeline_window           user               4          1..64                  fdw
+//   kalam.spin_limit                user        us     400        0 (off)..10000         client
 //   kalam.bulk_load                 user               off                               xact
 //   kalam.flush_capped_scans        user               off                               fdw
 //   kalam.mirror_ddl                user               on                                ddl
@@ -47,6 +48,7 @@ extern int answer_pool_kb;
 // What backends read.
 extern int worker_start_timeout_ms;     // how long a statement waits for a worker that is not ready
 extern int pipeline_window;             // calls in flight of one statement
+extern int spin_limit_us;               // answers that usually come this soon are waited for awake
 extern int savepoint_journal_limit_kb;  // what a subtransaction may have to stage again
 extern bool bulk_load;                  // large INSERTs in plain requests, not atomic
 extern bool flush_capped_scans;         // flush and read again instead of refusing a capped scan

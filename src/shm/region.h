@@ -80,6 +80,10 @@ struct Header {
 
     std::atomic<int64_t> last_snowflake{0};  // CAS by backends
 
+    // Requests that the worker has taken and not answered yet. Written by the worker (0 as it starts), read by backends as a
+    // hint: relaxed.
+    std::atomic<int32_t> running_requests{0};
+
     // Backends that found too few request pages or a full lane. The worker takes it after it has freed request
     // pages or popped signals.
     WaiterSet waiting_for_room;

@@ -42,6 +42,7 @@ struct Stats {
     Counter queue_full_waits;             // a backend found its lane full
     Counter page_waits;                   // a backend found too few request pages
     Counter answer_stalls;                // an answer had to wait for pages
+    Counter awake_answers;                // a backend was awake when its answer came
     std::atomic<int64_t> reset_at_us{0};  // PostgreSQL timestamp; 0: never
 
     void Reset(int64_t now_us);

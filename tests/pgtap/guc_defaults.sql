@@ -23,6 +23,7 @@ INSERT INTO manual VALUES
     ('kalam.savepoint_journal_limit', '16384', 'kB', '0', '1048576', 'user'),
     ('kalam.session_warm_time', '60000', 'ms', '0', '1800000', 'sighup'),
     ('kalam.slots_per_backend', '4', NULL, '1', '16', 'postmaster'),
+    ('kalam.spin_limit', '400', NULL, '0', '10000', 'user'),
     ('kalam.user_id', '', NULL, NULL, NULL, 'superuser'),
     ('kalam.worker_log_level', 'log', NULL, NULL, NULL, 'sighup'),
     ('kalam.worker_start_timeout', '5000', 'ms', '0', '600000', 'user');

@@ -4,7 +4,7 @@ import pytest
 
 from conftest import wait_for
 from relay_process import Relay
-from test_cancel import run_in_thread
+from under_way import run_in_thread
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,13 @@
 """A call that hangs is left at once: cancel, statement_timeout, termination. The server hangs because it is stopped (SIGSTOP)."""
 import os
 import signal
-import threading
 import time
 
 import psycopg2
 import pytest
 
 from conftest import wait_for
+from under_way import run_in_thread, waiting
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,29 +22,6 @@ def hung_server(cluster):
     os.kill(pid, signal.SIGSTOP)
     yield
     os.kill(pid, signal.SIGCONT)
-
-
-def waiting(cluster, pid):
-    """Whether a backend waits in our wait loop (or any extension's)."""
-    rows = cluster.sql("SELECT wait_event_type FROM pg_stat_activity WHERE pid = %s AND state = 'active'", pid)
-    return rows and rows[0][0] == "Extension"
-
-
-def run_in_thread(connection, sql):
-    outcome = {}
-
-    def work():
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql)
-        except psycopg2.Error as error:
-            outcome["code"] = error.pgcode
-            outcome["text"] = str(error)
-        outcome["ended"] = time.monotonic()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread, outcome
 
 
 @pytest.mark.parametrize("sql", ["SELECT * FROM slow", "INSERT INTO slow VALUES (2, 2)", "UPDATE slow SET n = 3 WHERE id = 1"])

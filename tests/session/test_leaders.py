@@ -15,7 +15,7 @@ import pytest
 
 from conftest import TARGET, TOP, wait_for
 from faults import Faults
-from test_cancel import run_in_thread, waiting
+from under_way import run_in_thread, waiting
 
 pytestmark = pytest.mark.skipif(TARGET is not None, reason="needs servers of its own")
 
@@ -52,6 +52,12 @@ class Leader:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
+
+    def has_links(self):
+        """Whether anybody's socket still stands for a connection to it."""
+        time_wait = "06"
+        sockets = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return any(socket[2].endswith(f":{self.port:04X}") and socket[3] != time_wait for socket in sockets)
 
     @property
     def address(self):
@@ -281,6 +287,7 @@ def test_the_other_node_takes_over_when_the_leader_dies(session, leader, followe
     assert run(session, "SELECT id, n FROM led") == [(1, 10)]
     leader.kill()
     try:
+        wait_for(lambda: not leader.has_links(), what="the worker has seen that the link is gone")
         thread, outcome = run_in_thread(session, "INSERT INTO led VALUES (6, 60)")
         follower.clear()
         thread.join(20)

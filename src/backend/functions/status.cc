@@ -51,7 +51,7 @@ void PutMemory(StatusRecord &record, shm::Region &region) {
 
 void PutCounters(StatusRecord &record, const shm::Stats &stats) {
     for (const shm::Counter *counter : {&stats.requests, &stats.cancelled, &stats.queue_full_waits,
-                                        &stats.page_waits, &stats.answer_stalls}) {
+                                        &stats.page_waits, &stats.answer_stalls, &stats.awake_answers}) {
         record.PutBigInt(counter->load(std::memory_order_relaxed));
     }
     record.PutTime(stats.reset_at_us.load(std::memory_order_relaxed));

@@ -33,7 +33,7 @@ bool RequestRun::Answer(const Failure &failure) {
     if (WritePages()) return CompleteSlot();
     engine_.stats().answer_stalls.fetch_add(1, std::memory_order_relaxed);
     engine_.stalled.push_back(this);
-    engine_.Wake(slot_->owner_procno);  // to take the first pages in
+    engine_.WakeBackend(slot_->owner_procno);  // to take the first pages in
     return true;
 }
 
@@ -48,7 +48,7 @@ bool RequestRun::ContinueAnswer() {
     if (complete) {
         CompleteSlot();
     } else if (answer_body_.left() != before) {
-        engine_.Wake(slot_->owner_procno);
+        engine_.WakeBackend(slot_->owner_procno);
     }
     return complete;
 }
@@ -81,7 +81,7 @@ bool RequestRun::CompleteSlot() {
     slot.answer_head = answer_;
     Reset();
     if (slot.Step(generation, SlotState::kRunning, SlotState::kDone)) {
-        engine_.Wake(slot.owner_procno);
+        engine_.WakeForDone(slot, generation);
         return true;
     }
     slot.DropAnswer(engine_.region->answer_pages());

@@ -178,7 +178,7 @@ void Engine::FailSlots() {
         const uint32_t generation = slot.Generation();
         for (const SlotState state : {SlotState::kSent, SlotState::kRunning}) {
             if (slot.Is(generation, state) && FailSlot(*region, slot, generation, state))
-                Wake(slot.owner_procno);
+                WakeBackend(slot.owner_procno);
         }
         RetireAbandoned(*region, slot, generation);
     }

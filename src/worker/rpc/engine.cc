@@ -59,6 +59,7 @@ Engine::Engine(shm::Region *shared, uint32_t worker_epoch, const Config &setting
       session_entries(shared->sessions()),
       runs(shared->slot_count()) {
     quick_ack.SetEnabled(settings.quick_ack);
+    region->header().running_requests.store(0, std::memory_order_relaxed);
 }
 
 Locked::~Locked() {
@@ -76,7 +77,9 @@ Locked::~Locked() {
     engine_.mutex.unlock();
     if (hands_over && !hand_over.is_running.load(std::memory_order_seq_cst)) engine_.SendHandedOver();
     engine_.SendCalls(outbox.calls);
-    for (int32_t procno : outbox.wakes) engine_.hooks.wake_backend(procno);
+    for (const Wake &wake : outbox.wakes) {
+        if (wake.IsNeeded()) engine_.hooks.wake_backend(wake.procno);
+    }
     if (outbox.wake_main) engine_.hooks.wake_main();
     outbox.Clear();
 }
@@ -117,8 +120,12 @@ Call &Engine::MakeCall(Work &work, Rpc rpc, Endpoint &endpoint, uint32_t timeout
     return call;
 }
 
-void Engine::Wake(int32_t procno) {
-    if (outbox.wakes.empty() || outbox.wakes.back() != procno) outbox.wakes.push_back(procno);
+void Engine::WakeBackend(int32_t procno) {
+    outbox.wakes.push_back({.procno = procno, .slot = nullptr, .generation = 0});
+}
+
+void Engine::WakeForDone(const shm::Slot &slot, uint32_t generation) {
+    outbox.wakes.push_back({.procno = slot.owner_procno, .slot = &slot, .generation = generation});
 }
 
 void Engine::AddLog(Log::Level level, const char *format, ...) {

@@ -34,9 +34,18 @@ struct EndpointIdHash {
     size_t operator()(const common::EndpointId &id) const;
 };
 
+// A backend whose latch is to be set. With a slot: because that is DONE, so not if the backend, awake, has seen it by then.
+struct Wake {
+    int32_t procno;
+    const shm::Slot *slot;  // may be null
+    uint32_t generation;
+
+    bool IsNeeded() const { return slot == nullptr || slot->Is(generation, shm::SlotState::kDone); }
+};
+
 struct Outbox {
     std::vector<Call *> calls;
-    std::vector<int32_t> wakes;  // procnos
+    std::vector<Wake> wakes;
     bool wake_main = false;
 
     bool IsEmpty() const { return calls.empty() && wakes.empty() && !wake_main; }
@@ -104,7 +113,8 @@ struct Engine {
     void AddLog(Log::Level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
     void PublishPorts();  // of the endpoints, to quick_ack
 
-    void Wake(int32_t procno);
+    void WakeBackend(int32_t procno);
+    void WakeForDone(const shm::Slot &slot, uint32_t generation);
     // The limit of a call that its request does not limit.
     uint32_t TimeoutFor(uint32_t request_timeout_ms) const;
     bool IsSessionIdInUse(const std::string &id) const;  // by a session that is being closed

@@ -35,6 +35,8 @@ struct StringSink {
 }  // namespace
 
 void RequestRun::Load(shm::Slot &slot, uint32_t generation) {
+    // Relaxed: a hint, see Header.
+    engine_.region->header().running_requests.fetch_add(1, std::memory_order_relaxed);
     slot_ = &slot;
     generation_ = generation;
     head_ = slot.request_head;
@@ -357,6 +359,7 @@ bool RequestRun::Finish(const Failure &failure) {
 }
 
 void RequestRun::Reset() {
+    engine_.region->header().running_requests.fetch_sub(1, std::memory_order_relaxed);  // see Load
     phase_ = Phase::kUnused;
     session_ = nullptr;
     group_ = nullptr;

@@ -50,7 +50,7 @@ TEST(reset_clears_counters_and_keeps_endpoints) {
           &endpoint.bytes_sent, &endpoint.bytes_received, &endpoint.retries, &endpoint.reconnects,
           &endpoint.sessions_opened, &endpoint.sessions_closed, &endpoint.latency[19], &endpoint.groups[0],
           &stats->requests, &stats->cancelled, &stats->queue_full_waits, &stats->page_waits,
-          &stats->answer_stalls})
+          &stats->answer_stalls, &stats->awake_answers})
         *counter = 7;
     stats->Reset(42);
     for (const Counter *counter :
@@ -58,7 +58,7 @@ TEST(reset_clears_counters_and_keeps_endpoints) {
           &endpoint.bytes_sent, &endpoint.bytes_received, &endpoint.retries, &endpoint.reconnects,
           &endpoint.sessions_opened, &endpoint.sessions_closed, &endpoint.latency[19], &endpoint.groups[0],
           &stats->requests, &stats->cancelled, &stats->queue_full_waits, &stats->page_waits,
-          &stats->answer_stalls})
+          &stats->answer_stalls, &stats->awake_answers})
         CHECK_EQ(counter->load(), 0u);
     CHECK_EQ(stats->reset_at_us.load(), 42);
     CHECK_EQ(endpoint.in_use.load(), 1u);

@@ -1,4 +1,5 @@
 // The engine against a server: every operation, errors, cancel, restart of the worker, large answers.
+#include "worker/rpc/engine.h"
 #include "check.h"
 #include "fake_server.h"
 #include "harness.h"
@@ -236,6 +237,52 @@ TEST(ARequestThatWaitsForTheSessionCanBeGivenUp) {
     server.LetGo();
     CHECK(backend.Scan().head.status.Ok());
     CHECK_EQ(server.Count("ExecuteQuery"), 0u);
+}
+
+// What lets a backend see that it is alone: every way on which a request ends must count it down.
+TEST(RequestsUnderWayAreCounted) {
+    FakeServer server;
+    Worker worker;
+    const auto &running = worker.region().header().running_requests;
+    Backend first(worker, At(server), 0), second(worker, At(server), 1);
+    CHECK(first.Insert("{}").head.status.Ok());
+    CHECK_EQ(running.load(), 0);
+    server.Hold("Insert");
+    const auto held = first.SendInsert("{}");
+    const auto grouped = second.SendInsert("{}");
+    CHECK(Eventually([&] { return running.load() == 2; }));
+    second.Abandon(grouped);  // waits in a group
+    CHECK(Eventually([&] { return running.load() == 1; }));
+    first.Abandon(held);  // its call is in flight
+    server.LetGo();
+    CHECK(Eventually([&] { return running.load() == 0; }));
+    CHECK(first.Begin().head.status.Ok());
+    first.Send(Operation::kRollback, {}, {.session = common::SessionUse::kTransaction, .detached = true});
+    CHECK(Eventually([&] { return worker.AllSlotsFree() && running.load() == 0; }));
+    server.Hold("Insert");
+    const auto lost = first.SendInsert("{}");
+    CHECK(Eventually([&] { return running.load() == 1; }));
+    worker.Stop();
+    CHECK_EQ(first.Wait(lost).head.status.cause, Cause::kWorkerGone);
+    CHECK_EQ(running.load(), 0);
+}
+
+// A latch that is set after its owner has gone on would wake it for nothing.
+TEST(ABackendThatHasSeenItsAnswerIsNotWoken) {
+    Worker worker;
+    shm::Slot &slot = worker.region().slot_of(3, 0);
+    const uint32_t generation = slot.Claim();
+    const worker::rpc::Wake wake = {.procno = 3, .slot = &slot, .generation = generation};
+    CHECK(slot.Step(generation, shm::SlotState::kClaimed, shm::SlotState::kSent));
+    CHECK(slot.Step(generation, shm::SlotState::kSent, shm::SlotState::kRunning));
+    CHECK(slot.Step(generation, shm::SlotState::kRunning, shm::SlotState::kDone));
+    CHECK(wake.IsNeeded());
+    CHECK(slot.Step(generation, shm::SlotState::kDone, shm::SlotState::kFree));
+    CHECK(!wake.IsNeeded());
+    const uint32_t next = slot.Claim();
+    CHECK(next != generation && !wake.IsNeeded());
+    CHECK(slot.Step(next, shm::SlotState::kClaimed, shm::SlotState::kFree));
+    CHECK((worker::rpc::Wake{.procno = 3, .slot = nullptr, .generation = 0}).IsNeeded());
 }
 
 TEST(ADetachedRequestFreesItsSlot) {
