@@ -30,6 +30,8 @@ constexpr int64_t kWeight = 4;
 // The usual time of an answer, microseconds, by operation; 0: not known yet.
 int64_t usual_us[common::kOperationCount];
 
+int64_t last_answer_us = 0;  // monotonic clock
+
 int skip_after_loss = 0;
 int left_to_skip = 0;
 
@@ -54,7 +56,14 @@ bool IsAlone(shm::Region &region) {
     return static_cast<uint32_t>(running) + region.requests().depth() + region.control().depth() <= 1;
 }
 
+// Whether the session makes one call after the other. One that does other things between them is better off beside its client,
+// on a processor that both keep awake.
+bool GoesFromCallToCall(const shm::Slot &slot) {
+    return slot.sent_at_us - last_answer_us <= guc::spin_limit_us / 2;
+}
+
 bool MayPay(const shm::Slot &slot) {
+    if (!GoesFromCallToCall(slot)) return false;
     const int64_t usual = UsualUs(slot);
     if (usual == 0 || usual > guc::spin_limit_us || !HasSpareProcessor()) return false;
     return left_to_skip == 0 || --left_to_skip == 0;
@@ -102,7 +111,8 @@ void SpinForAnswer(shm::Region &region, const shm::Slot &slot, uint32_t generati
 
 void NoteAnswerTime(const shm::Slot &slot) {
     int64_t &usual = UsualUs(slot);
-    const int64_t took = Max(MonotonicUs() - slot.sent_at_us, 1);
+    last_answer_us = MonotonicUs();
+    const int64_t took = Max(last_answer_us - slot.sent_at_us, 1);
     // One slow answer shall not count for many.
     const int64_t sample = Min(took, int64_t{2} * Max(usual, guc::spin_limit_us));
     usual = usual == 0 ? sample : usual + (sample - usual) / kWeight;

@@ -5,6 +5,7 @@
 // that everybody on the way of the call is woken from afar. With one client that is a quarter of a short statement's time.
 // With several there is always work, and a processor that spins only takes it away; hence the conditions:
 //   * answers to this operation have usually come within kalam.spin_limit (microseconds; 0: never spin);
+//   * this one was sent within half that time after the answer before it: the session goes from call to call;
 //   * no other request is under way in the whole cluster;
 //   * the machine has more than one processor, and nobody else has wanted ours while we spun a moment ago.
 #pragma once

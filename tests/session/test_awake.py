@@ -57,6 +57,17 @@ def test_the_first_answer_of_a_kind_is_waited_for_asleep(cluster, connect):
     assert awake_answers(cluster) == before
 
 
+def test_a_session_that_does_other_things_between_sleeps(cluster, connect):
+    session = connect(**{"kalam.spin_limit": "10000"})
+    wait_for(lambda: has_woken_up(cluster, session), what="an answer that was waited for awake")
+    before = awake_answers(cluster)
+    for _ in range(20):
+        with session.cursor() as cursor:
+            cursor.execute("SELECT sum(sqrt(g)) FROM generate_series(1, 300000) g")  # more than 5 ms
+        look_up(session, 1)
+    assert awake_answers(cluster) < before + 5
+
+
 @pytest.mark.skipif(TARGET is not None, reason="needs a server that holds calls back")
 def test_nobody_does_beside_another_request(cluster, connect):
     session, other = connect(**{"kalam.spin_limit": "10000"}), connect()
