@@ -4,6 +4,7 @@
 
 #include "backend/catalog/retire.h"
 #include "backend/ddl/remote_rows.h"
+#include "backend/shared_nodes.h"
 
 extern "C" {
 #include "utils/hsearch.h"
@@ -103,8 +104,9 @@ struct NodeRow {
 void TakeNode(ClusterNodes *cluster, ClusterNode *asked, const NodeRow &row) {
     std::string_view host;
     uint16_t port = 0;
-    if (row.api_addr == nullptr || row.rpc_addr == nullptr || !ParseAddress(row.rpc_addr, &host, &port))
-        return;
+    if (row.api_addr == nullptr || row.rpc_addr == nullptr) return;
+    // Where the asked node is, we know; it may see itself elsewhere.
+    if (!row.is_asked && !ParseAddress(row.rpc_addr, &host, &port)) return;
     ClusterNode *node = row.is_asked ? asked : NodeAt(cluster, host, port);
     ClusterNode *namesake = NodeByApiAddress(cluster, row.api_addr);
     if (node != nullptr && node == namesake) return;
@@ -117,6 +119,16 @@ void TakeNode(ClusterNodes *cluster, ClusterNode *asked, const NodeRow &row) {
     if (namesake != nullptr) namesake->api_addr = nullptr;  // it has moved
     node->api_addr = pstrdup(row.api_addr);
     MemoryContextSwitchTo(caller);
+}
+
+// rpc_addr, api_addr and whether it is the node itself; no rows if it does not answer.
+ddl::RemoteRows AskForNodes(const ClusterNode *node) {
+    static constexpr char kSql[] = "SELECT rpc_addr, api_addr, is_self FROM system.cluster LIMIT 100";
+    const Answer answer = TryCallOnce(Request::Sql(node->endpoint, common::Operation::kExecuteQuery, kSql));
+    if (!answer.head.status.Ok()) return {.column_count = 0, .rows = NIL};
+    ddl::RemoteRows rows = ddl::ReadRows(answer);
+    if (rows.column_count != 3) rows.rows = NIL;
+    return rows;
 }
 
 }  // namespace
@@ -146,19 +158,41 @@ ClusterNodes *GetCluster(const Endpoint *configured) {
     return cluster;
 }
 
-void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked) {
-    static constexpr char kSql[] = "SELECT rpc_addr, api_addr, is_self FROM system.cluster LIMIT 100";
-    const Answer answer = TryCallOnce(Request::Sql(asked->endpoint, common::Operation::kExecuteQuery, kSql));
-    if (!answer.head.status.Ok()) return;
-    const ddl::RemoteRows rows = ddl::ReadRows(answer);
-    if (rows.column_count != 3) return;
+bool LearnNodes(ClusterNodes *cluster, const ClusterNode *asked) {
+    const ddl::RemoteRows rows = AskForNodes(asked);
     ListCell *cell;
     foreach (cell, rows.rows) {
         auto **cells = static_cast<const char **>(lfirst(cell));
-        const bool is_asked = cells[2] != nullptr && cells[2][0] == 't';
         TakeNode(cluster, const_cast<ClusterNode *>(asked),
-                 {.rpc_addr = cells[0], .api_addr = cells[1], .is_asked = is_asked});
+                 {.rpc_addr = cells[0],
+                  .api_addr = cells[1],
+                  .is_asked = cells[2] != nullptr && cells[2][0] == 't'});
     }
+    if (rows.rows != NIL) ShareNodes(cluster);
+    return rows.rows != NIL;
+}
+
+void TakeHearsay(ClusterNodes *cluster, std::string_view api_addr, std::string_view address) {
+    auto *first = static_cast<ClusterNode *>(linitial(cluster->nodes));
+    const int before = list_length(cluster->nodes);
+    TakeNode(cluster, first,
+             {.rpc_addr = pnstrdup(address.data(), address.size()),
+              .api_addr = pnstrdup(api_addr.data(), api_addr.size()),
+              .is_asked = address == first->endpoint->address});
+    if (list_length(cluster->nodes) > before)
+        static_cast<ClusterNode *>(llast(cluster->nodes))->is_hearsay = true;
+}
+
+bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node) {
+    if (!node->is_hearsay) return true;
+    const auto *first = static_cast<const ClusterNode *>(linitial(cluster->nodes));
+    const ddl::RemoteRows rows = AskForNodes(node);
+    ListCell *cell;
+    foreach (cell, rows.rows) {
+        const char *api_addr = static_cast<const char **>(lfirst(cell))[1];
+        if (api_addr != nullptr && SameText(first->api_addr, api_addr)) node->is_hearsay = false;
+    }
+    return !node->is_hearsay;
 }
 
 ClusterNode *NodeByApiAddress(const ClusterNodes *cluster, std::string_view api_addr) {

@@ -1,5 +1,5 @@
-// The nodes of the KalamDB clusters that this backend has met, and which of them leads what. Called by leaders.cc only.
-// Everything is in memory of the backend; LearnNodes makes a call.
+// The nodes of the KalamDB clusters that this backend has met, and which of them leads what. Called by leaders.cc, and by
+// shared_nodes.cc for what other backends tell. Everything is in memory of the backend; LearnNodes and IsOfCluster make a call.
 #pragma once
 
 #include <string_view>
@@ -14,6 +14,7 @@ struct ClusterNode {
     const Endpoint *endpoint;  // as configured, but for host and port
     const char *api_addr;      // how refusals name it ("http://..."); null: not known
     TimestampTz failed_at;     // when it could not be reached last; 0: it has answered since
+    bool is_hearsay;           // another backend told of it, maybe long ago: see IsOfCluster
 };
 
 struct ClusterNodes {
@@ -27,8 +28,16 @@ ClusterNodes *FindCluster(const common::EndpointId &configured);
 // The same; made, with the configured node alone, if need be.
 ClusterNodes *GetCluster(const Endpoint *configured);
 
-// Asks the node who belongs to its cluster. What it does not say, or if it does not answer, stays as it was.
-void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked);
+// Asks the node who belongs to its cluster, and tells other backends. What it does not say stays as it was, and everything if
+// it does not answer (false).
+bool LearnNodes(ClusterNodes *cluster, const ClusterNode *asked);
+
+// A node that another backend has told of: "http://..." and host:port.
+void TakeHearsay(ClusterNodes *cluster, std::string_view api_addr, std::string_view address);
+
+// Whether the node may be asked in the place of the configured one. Of hearsay it is asked first: it must count the configured
+// node among its own, since another server may be found at its address by now.
+bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node);
 
 // Null if there is none.
 ClusterNode *NodeByApiAddress(const ClusterNodes *cluster, std::string_view api_addr);

@@ -2,10 +2,12 @@
 // termination while it waits; otherwise a search that finds nothing ends with the last answer.
 #include "backend/leaders.h"
 
+#include <algorithm>
 #include <array>
 
 #include "backend/cluster_nodes.h"
 #include "backend/latch_sleep.h"
+#include "backend/shared_nodes.h"
 
 extern "C" {
 #include "common/hashfn.h"
@@ -141,15 +143,41 @@ bool FollowRefusal(Route *route, const Request &request, const Answer &answer) {
 // The node cannot be reached: another one of the cluster can at least say who leads now.
 bool LeaveNode(Route *route, const Request &request) {
     ForgetLeader(route->key);
-    const ClusterNodes *cluster = FindCluster(request.endpoint->id);
-    if (cluster == nullptr || IsOver(route, request)) return false;
+    ClusterNodes *cluster = GetCluster(request.endpoint);
+    if (list_length(cluster->nodes) == 1) HearOfNodes(cluster);
     ClusterNode *failed = NodeOf(cluster, route->node);
     if (failed == nullptr) return false;
     failed->failed_at = GetCurrentTimestamp();
-    const ClusterNode *next = NextAlive(cluster, failed);
-    if (next == nullptr) return false;
-    route->node = next->endpoint;
-    return true;
+    while (!IsOver(route, request)) {
+        ClusterNode *next = NextAlive(cluster, failed);
+        if (next == nullptr) return false;
+        route->node = next->endpoint;
+        if (IsOfCluster(cluster, next)) return true;
+        next->failed_at = GetCurrentTimestamp();
+    }
+    return false;
+}
+
+// The servers of which somebody has been asked for its nodes, as far as this backend knows; the last few.
+constexpr size_t kMet = 8;
+std::array<common::EndpointId, kMet> met;
+size_t next_met = 0;
+
+bool HasMet(const common::EndpointId &id) {
+    return std::find(met.begin(), met.end(), id) != met.end();
+}
+
+// After a good answer: sees to it that somebody knows the other nodes by the time this one fails. Only after reads outside of
+// remote transactions, which may be cancelled without harm.
+void MeetCluster(const Request &request, const Endpoint *node) {
+    const Operation operation = request.head.operation;
+    if (request.head.session == common::SessionUse::kTransaction || HasMet(request.endpoint->id)) return;
+    if (!IsRead(operation) && operation != Operation::kExecuteQuery) return;
+    met[next_met++ % kMet] = request.endpoint->id;
+    if (AreNodesShared(request.endpoint)) return;
+    ClusterNodes *cluster = GetCluster(request.endpoint);
+    const ClusterNode *asked = NodeOf(cluster, node);
+    if (asked != nullptr && !LearnNodes(cluster, asked)) ShareNodes(cluster);
 }
 
 }  // namespace
@@ -189,6 +217,7 @@ Answer TryCall(const Request &request) {
     Route route = RouteOf(request);
     for (;;) {
         const Answer answer = TryCallOnce(AtNode(request, route.node));
+        if (answer.head.status.Ok()) MeetCluster(request, route.node);
         if (answer.head.status.Ok() || !FindAnother(&route, request, answer)) return answer;
         pfree(answer.body);
     }

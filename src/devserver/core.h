@@ -19,7 +19,9 @@ struct CoreConfig {
     AuthConfig auth;
     TxLimits transactions;
     size_t hot_row_cap = 100'000;
-    std::string rpc_address = "127.0.0.1:0";  // as system.cluster shows it
+    // As system.cluster shows them.
+    std::string rpc_address = "127.0.0.1:0";
+    std::string api_address = "http://127.0.0.1:8080";
 };
 
 struct Core {

@@ -12,6 +12,7 @@ const char kUsage[] =
     R"(kalam-devserver: answers like KalamDB 0.4.2, for development and tests.
 
   --listen HOST:PORT       where to listen (127.0.0.1:9188); port 0 takes a free one
+  --api-address URL        the HTTP address that system.cluster shows (http://127.0.0.1:8080)
   --data FILE|:memory:     where the data is kept (:memory:)
   --token TEXT             the authorization header that may open sessions, literally: 'Bearer test-token'
   --root-password TEXT     lets user root open sessions with Basic credentials
@@ -53,6 +54,7 @@ Options ParseOptions(const std::vector<std::string> &arguments) {
     const std::map<std::string, std::function<void(const std::string &)>> with_value = {
         {"--listen", [&](const std::string &v) { options.listen = v; }},
         {"--data", [&](const std::string &v) { options.core.data_path = v; }},
+        {"--api-address", [&](const std::string &v) { options.core.api_address = v; }},
         {"--token", [&](const std::string &v) { options.core.auth.token = v; }},
         {"--root-password", [&](const std::string &v) { options.core.auth.root_password = v; }},
         {"--hot-row-cap",

@@ -1,5 +1,5 @@
 // The whole of what lives in shared memory, and the only place that knows how it is laid out: header, slots,
-// pools, lanes, statistics, sessions. Created once by pg_kalam.so at server start (backend/module), attached
+// pools, lanes, statistics, known clusters, sessions. Created once by pg_kalam.so at server start (backend/module), attached
 // by name by the worker.
 //
 // Header fields:
@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "shm/cluster_table.h"
 #include "shm/lockfree.h"
 #include "shm/page_pool.h"
 #include "shm/sessions.h"
@@ -117,6 +118,7 @@ class alignas(64) Region {
     Lane &requests() { return requests_; }  // DML and queries; limited by queue_length
     Lane &control() { return control_; }    // commit, rollback, cancel, backend exit: DML cannot fill it
     Stats &stats() { return stats_; }
+    ClusterTable &clusters() { return clusters_; }
     SessionTable &sessions() { return *At<SessionTable>(sessions_offset_); }
 
  private:
@@ -132,6 +134,7 @@ class alignas(64) Region {
     Lane requests_;
     Lane control_;
     Stats stats_;
+    ClusterTable clusters_;
     size_t slots_offset_ = 0;
     size_t request_pages_offset_ = 0;
     size_t answer_pages_offset_ = 0;

@@ -13,15 +13,17 @@ import time
 import psycopg2
 import pytest
 
+from calls import calls_of
 from conftest import TARGET, TOP, wait_for
 from faults import Faults
 from under_way import run_in_thread, waiting
 
 pytestmark = pytest.mark.skipif(TARGET is not None, reason="needs servers of its own")
 
-DEVSERVER_ARGS = ("--allow-faults",)
+FOLLOWER_API = "http://127.0.0.1:18181"
 LEADER_API = "http://127.0.0.1:18182"
 INTERNAL = 13
+DEVSERVER_ARGS = ("--allow-faults", "--api-address", FOLLOWER_API)
 
 
 def free_port():
@@ -43,7 +45,7 @@ class Leader:
         program = pathlib.Path(os.environ.get("KALAM_BUILD", TOP / "build")) / "src/devserver/kalam-devserver"
         self.process = subprocess.Popen(
             [str(program), "--listen", f"127.0.0.1:{self.port}", "--token", "Bearer test-token",
-             "--data", str(self.data), "--allow-faults"],
+             "--data", str(self.data), "--allow-faults", "--api-address", LEADER_API],
             stdout=subprocess.PIPE, text=True)
         assert re.match(r"listening on ", self.process.stdout.readline())
         self.faults = Faults(self.port)
@@ -297,14 +299,32 @@ def test_the_other_node_takes_over_when_the_leader_dies(session, leader, followe
         leader.start()
 
 
-def test_remembered_nodes_serve_while_the_configured_one_is_down(cluster, session):
+def tell(leader, cluster):
+    """Lets the leader's system.cluster list the configured node."""
+    leader.faults.set_leader(FOLLOWER_API, f"127.0.0.1:{cluster.kalam_port}", shared=False, users=False)
+
+
+def test_the_nodes_of_a_cluster_are_asked_for_once(cluster, connect):
+    cluster.sql("SELECT * FROM led")
+    assert calls_of(cluster, lambda: [run(connect(), "SELECT * FROM alone.led") for _ in range(3)]) == {"Scan": 3}
+
+
+def test_nodes_serve_while_the_configured_one_is_down(cluster, leader, session, connect):
     """The last test, because the first server's data dies with it."""
+    tell(leader, cluster)
     run(session, "SELECT * FROM led")
     cluster.run("devserver-kill")
     assert run(session, "SELECT id, n FROM led") == [(1, 10)]
     assert run(session, "SELECT kalam_exec('SELECT 2 AS a')") == [('[{"a":2}]',)]
     run(session, "INSERT INTO owned VALUES (8, 80)")
     assert (8, 80) in at_leader(cluster, "owned")
+    # A session that has met nobody yet; others have told of the node.
+    fresh = connect(**{"kalam.user_id": "alice"})
+    run(fresh, "BEGIN", "INSERT INTO owned VALUES (9, 90)", "COMMIT")
+    assert run(fresh, "SELECT id, n FROM led") == [(1, 10)]
+    assert (9, 90) in at_leader(cluster, "owned")
+    # What answers at the node's address does not count the configured node among its own any more.
+    leader.faults.clear()
     with pytest.raises(psycopg2.Error) as error:
-        cluster.sql("SELECT * FROM led")  # a session that knows of no other node
+        run(connect(), "SELECT * FROM led")
     assert error.value.pgcode == "08001"

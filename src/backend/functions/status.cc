@@ -14,7 +14,7 @@ namespace kalam::backend::functions {
 
 namespace {
 
-using StatusRecord = Record<20>;
+using StatusRecord = Record<21>;
 
 uint32_t SlotsInUse(shm::Region &region) {
     uint32_t in_use = 0;

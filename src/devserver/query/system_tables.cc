@@ -11,8 +11,6 @@ namespace kalam::devserver::query {
 
 namespace {
 
-constexpr char kApiAddress[] = "http://127.0.0.1:8080";
-
 Rows Namespaces(Core &core) {
     Rows rows{{KeyField("namespace_id"), TextField("name"), TimeField("created_at"), JsonField("options"),
                IntField("table_count")},
@@ -162,7 +160,7 @@ Rows Cluster(Core &core) {
     const auto other = core.leadership.Get();
     const bool leads_shared = !other.shared_group, leads_users = !other.user_groups;
     const int64_t leading = 1 + leads_shared + leads_users;
-    rows.rows.push_back({IntCell(1), TextCell(core.config.rpc_address), TextCell(kApiAddress),
+    rows.rows.push_back({IntCell(1), TextCell(core.config.rpc_address), TextCell(core.config.api_address),
                          Value::Bool(true), Value::Bool(true), TextCell("active"), IntCell(leading)});
     if (!other.api_addr.empty()) {
         rows.rows.push_back({IntCell(2), TextCell(other.rpc_addr), TextCell(other.api_addr),
