@@ -51,7 +51,8 @@ void Zero(EndpointStats &endpoint) {
 
 void Stats::Reset(int64_t now_us) {
     for (EndpointStats &endpoint : endpoints) Zero(endpoint);
-    for (Counter *counter : {&requests, &cancelled, &queue_full_waits, &page_waits, &answer_stalls, &awake_answers})
+    for (Counter *counter :
+         {&requests, &cancelled, &queue_full_waits, &page_waits, &answer_stalls, &awake_answers})
         Zero(*counter);
     reset_at_us.store(now_us, std::memory_order_relaxed);
 }
