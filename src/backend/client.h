@@ -72,7 +72,9 @@ void RequireSharedMemory();
 uint32_t WorkerEpoch();
 
 // Raises what a failed answer says, with SQLSTATE, the server's own words, and a hint that names the next
-// action (report.cc). `endpoint` names the server in the message; null: unnamed.
-[[noreturn]] void ThrowStatus(const Answer &answer, const Endpoint *endpoint);
+// action (report.cc). `endpoint` names the server in the message; null: unnamed. `connect_hint`: said in the place
+// of the usual hint when no connection could be made.
+[[noreturn]] void ThrowStatus(const Answer &answer, const Endpoint *endpoint,
+                              const char *connect_hint = nullptr);
 
 }  // namespace kalam::backend

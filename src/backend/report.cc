@@ -118,12 +118,13 @@ int SqlState(const char *five) {
 
 }  // namespace
 
-void ThrowStatus(const Answer &answer, const Endpoint *endpoint) {
+void ThrowStatus(const Answer &answer, const Endpoint *endpoint, const char *connect_hint) {
     const common::Status status = answer.head.status;
     const std::string_view raw(answer.body, answer.body_bytes);
     const Endpoint *asked = answer.endpoint != nullptr ? answer.endpoint : endpoint;
     Words words = WordsFor(status.cause, ServerWords(asked), Readable(raw));
     if (words.hint == nullptr) words.hint = HintForServerText(raw);
+    if (connect_hint != nullptr && status.cause == Cause::kConnect) words.hint = connect_hint;
     const bool unknown = status.outcome == common::Outcome::kUnknown && status.cause != Cause::kServer;
     ereport(ERROR, (errcode(SqlState(common::SqlStateFor(status, raw))), errmsg("%s", words.message),
                     words.detail != nullptr ? errdetail("%s", words.detail) : 0,

@@ -140,9 +140,12 @@ def test_unreachable_server_changes_nothing_here(cluster):
         cluster.sql("CREATE TABLE public.never (id int PRIMARY KEY) USING kalamdb WITH (server = 'dead')")
     assert cluster.sql("SELECT to_regclass('public.never')") == [(None,)]
     cluster.sql("CREATE TABLE public.never (id int PRIMARY KEY) USING kalamdb WITH (server = 'dead')", **{"kalam.mirror_ddl": "off"})
-    for statement in ("DROP TABLE never", "ALTER TABLE never ADD COLUMN x int", "ALTER TABLE never DROP COLUMN _seq, ADD y int"):
-        with pytest.raises(psycopg2.OperationalError):
+    for statement in ("DROP TABLE never", "ALTER TABLE never ADD COLUMN x int", "ALTER TABLE never DROP COLUMN _seq, ADD y int",
+                      "DROP SERVER dead CASCADE"):
+        with pytest.raises(psycopg2.OperationalError) as error:
             cluster.sql(statement)
+        if statement.startswith("DROP"):
+            assert "SET kalam.mirror_ddl = off" in error.value.diag.message_hint
     assert cluster.sql("SELECT count(*) FROM pg_attribute WHERE attrelid = 'never'::regclass AND attnum > 0 AND NOT attisdropped") == [(2,)]
     cluster.sql("DROP TABLE never", **{"kalam.mirror_ddl": "off"})
     cluster.sql("DROP SERVER dead")

@@ -99,7 +99,9 @@ const char *RunSql(const Endpoint *endpoint, const char *sql, PendingStatement *
         if (undo != nullptr && answer.head.status.outcome == Outcome::kNotDone) {
             pending = list_delete_ptr(pending, undo);
         }
-        ThrowStatus(answer, endpoint);
+        ThrowStatus(answer, endpoint,
+                    "Check that the server runs. To act on the definitions in PostgreSQL alone, SET "
+                    "kalam.mirror_ddl = off.");
     }
     error_context_stack = context.previous;
     return answer.body;
