@@ -15,11 +15,6 @@ bool IsWord(const char *text) {
     return text != nullptr && text[0] != '\0' && strpbrk(text, " \n") == nullptr;
 }
 
-bool ReadInfo(const Endpoint *configured, shm::ClusterInfo *info) {
-    shm::Region *region = SharedRegion();
-    return region != nullptr && region->clusters().Read(configured->address, *info);
-}
-
 // The text up to `end`, which it cuts off with what follows it; false: there is no such character.
 bool CutWord(std::string_view *rest, char end, std::string_view *word) {
     const size_t at = rest->find(end);
@@ -32,17 +27,18 @@ bool CutWord(std::string_view *rest, char end, std::string_view *word) {
 }  // namespace
 
 bool AreNodesShared(const Endpoint *configured) {
-    shm::ClusterInfo info;
-    return ReadInfo(configured, &info) && MonotonicUs() - info.learned_at_us < kLatelyUs;
+    shm::Region *region = SharedRegion();
+    const int64_t learned_at_us = region != nullptr ? region->clusters().LearnedAtUs(configured->address) : 0;
+    return learned_at_us != 0 && MonotonicUs() - learned_at_us < kLatelyUs;
 }
 
 void ShareNodes(const ClusterNodes *cluster) {
     const auto *first = static_cast<const ClusterNode *>(linitial(cluster->nodes));
     shm::Region *region = SharedRegion();
     shm::ClusterInfo info;
-    if (region == nullptr || strlen(first->endpoint->address) >= sizeof info.address) return;
-    strlcpy(info.address, first->endpoint->address, sizeof info.address);
-    info.learned_at_us = MonotonicUs();
+    if (region == nullptr || strlen(first->endpoint->address) >= sizeof info.head.address) return;
+    strlcpy(info.head.address, first->endpoint->address, sizeof info.head.address);
+    info.head.learned_at_us = MonotonicUs();
     size_t used = 0;
     ListCell *cell;
     foreach (cell, cluster->nodes) {
@@ -57,8 +53,9 @@ void ShareNodes(const ClusterNodes *cluster) {
 
 void HearOfNodes(ClusterNodes *cluster) {
     auto *first = static_cast<ClusterNode *>(linitial(cluster->nodes));
+    shm::Region *region = SharedRegion();
     shm::ClusterInfo info;
-    if (!ReadInfo(first->endpoint, &info)) return;
+    if (region == nullptr || !region->clusters().Read(first->endpoint->address, info)) return;
     std::string_view rest(info.nodes), api_addr, address;
     while (CutWord(&rest, ' ', &api_addr) && CutWord(&rest, '\n', &address)) {
         TakeHearsay(cluster, api_addr, address);

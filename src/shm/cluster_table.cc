@@ -2,6 +2,7 @@
 #include "shm/cluster_table.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace kalam::shm {
 
@@ -22,26 +23,38 @@ class ClusterTable::Locked {
     std::atomic_flag &lock_;
 };
 
+size_t ClusterTable::Find(std::string_view address) const {
+    const auto has_address = [&](const ClusterHead &head) { return address == head.address; };
+    const auto found = std::find_if(heads_.begin(), heads_.end(), has_address);
+    return address.empty() ? heads_.size() : static_cast<size_t>(found - heads_.begin());
+}
+
+int64_t ClusterTable::LearnedAtUs(std::string_view address) const {
+    const Locked locked(lock_);
+    const size_t i = Find(address);
+    return i < heads_.size() ? heads_[i].learned_at_us : 0;
+}
+
 bool ClusterTable::Read(std::string_view address, ClusterInfo &info) const {
     const Locked locked(lock_);
-    const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                    [&](const ClusterInfo &e) { return address == e.address; });
-    if (address.empty() || found == entries_.end()) return false;
-    info = *found;
+    const size_t i = Find(address);
+    if (i == heads_.size()) return false;
+    info.head = heads_[i];
+    std::copy(nodes_[i].begin(), nodes_[i].end(), info.nodes);
     return true;
 }
 
 void ClusterTable::Write(const ClusterInfo &info) {
-    const std::string_view address(info.address);
     const Locked locked(lock_);
-    auto place = std::find_if(entries_.begin(), entries_.end(),
-                              [&](const ClusterInfo &e) { return address == e.address; });
-    if (place == entries_.end()) {
-        place = std::min_element(
-            entries_.begin(), entries_.end(),
-            [](const ClusterInfo &a, const ClusterInfo &b) { return a.learned_at_us < b.learned_at_us; });
+    size_t i = Find(info.head.address);
+    if (i == heads_.size()) {
+        const auto is_older = [](const ClusterHead &a, const ClusterHead &b) {
+            return a.learned_at_us < b.learned_at_us;
+        };
+        i = static_cast<size_t>(std::min_element(heads_.begin(), heads_.end(), is_older) - heads_.begin());
     }
-    *place = info;
+    heads_[i] = info.head;
+    std::copy(std::begin(info.nodes), std::end(info.nodes), nodes_[i].begin());
 }
 
 }  // namespace kalam::shm

@@ -12,23 +12,35 @@ namespace kalam::shm {
 
 inline constexpr int kKnownClusters = 16;
 
-struct ClusterInfo {
+inline constexpr int kNodesBytes = 4096;
+
+struct ClusterHead {
     char address[264] = {};     // host:port of the configured node, zero-terminated; empty: an unused entry
     int64_t learned_at_us = 0;  // monotonic clock
-    char nodes[3824] = {};      // zero-terminated; what the lines say is the backends' matter
+};
+
+struct ClusterInfo {
+    ClusterHead head;
+    char nodes[kNodesBytes] = {};  // zero-terminated; what the lines say is the backends' matter
 };
 
 class ClusterTable {
  public:
+    // When something was learned last about the cluster of this node; 0: never. Cheap: every backend asks this.
+    int64_t LearnedAtUs(std::string_view address) const;
     // A copy of what is known of the cluster of this node; false: nothing.
     bool Read(std::string_view address, ClusterInfo &info) const;
-    // In the place of what was known of info.address; of a new one, in that of the cluster that was learned of first.
+    // In the place of what was known of info.head.address; of a new one, in that of the cluster that was learned of first.
     void Write(const ClusterInfo &info);
 
  private:
     class Locked;
+    // The entry of this node, or kKnownClusters. With the lock held.
+    size_t Find(std::string_view address) const;
+
     mutable std::atomic_flag lock_;
-    std::array<ClusterInfo, kKnownClusters> entries_;
+    std::array<ClusterHead, kKnownClusters> heads_;  // close together, so that a look touches few pages
+    std::array<std::array<char, kNodesBytes>, kKnownClusters> nodes_{};
 };
 
 }  // namespace kalam::shm

@@ -17,8 +17,8 @@ namespace {
 // An entry whose text follows from its time, so that a torn copy shows.
 ClusterInfo Known(const std::string &address, int64_t at) {
     ClusterInfo info;
-    std::snprintf(info.address, sizeof info.address, "%s", address.c_str());
-    info.learned_at_us = at;
+    std::snprintf(info.head.address, sizeof info.head.address, "%s", address.c_str());
+    info.head.learned_at_us = at;
     std::memset(info.nodes, 'a' + static_cast<int>(at % 26), sizeof info.nodes - 1);
     return info;
 }
@@ -30,6 +30,7 @@ TEST(nothing_is_known_at_first) {
     ClusterInfo info;
     CHECK(!table->Read("a:1", info));
     CHECK(!table->Read("", info));
+    CHECK_EQ(table->LearnedAtUs("a:1"), 0);
 }
 
 TEST(the_newest_knowledge_of_a_cluster_stays) {
@@ -39,11 +40,12 @@ TEST(the_newest_knowledge_of_a_cluster_stays) {
     table->Write(Known("a:1", 3));
     ClusterInfo info;
     CHECK(table->Read("a:1", info));
-    CHECK_EQ(info.learned_at_us, 3);
+    CHECK_EQ(info.head.learned_at_us, 3);
     CHECK_EQ(info.nodes[0], 'd');
     CHECK(table->Read("b:1", info));
-    CHECK_EQ(info.learned_at_us, 2);
+    CHECK_EQ(info.head.learned_at_us, 2);
     CHECK(!table->Read("a:11", info));
+    CHECK_EQ(table->LearnedAtUs("a:1"), 3);
 }
 
 TEST(a_full_table_forgets_the_oldest) {
@@ -68,7 +70,7 @@ TEST(copies_are_whole_beside_writers) {
     for (int i = 0; i < 2000; ++i) {
         ClusterInfo info;
         if (!table->Read("a:1", info)) continue;
-        const ClusterInfo whole = Known("a:1", info.learned_at_us);
+        const ClusterInfo whole = Known("a:1", info.head.learned_at_us);
         CHECK(std::memcmp(info.nodes, whole.nodes, sizeof info.nodes) == 0);
     }
     for (std::thread &writer : writers) writer.join();
