@@ -20,6 +20,8 @@ constexpr int kMaxNodes = 64;
 constexpr long kMaxLeaders = 4096;
 // A node that could not be reached comes last for so long.
 constexpr int kAvoidMs = 10'000;
+// Who belongs to a cluster is our question, not the user's: it must not hold a statement up for long.
+constexpr uint32_t kAskMs = 2'000;
 
 List *clusters = NIL;  // of ClusterNodes *, in TopMemoryContext; the oldest first
 
@@ -124,7 +126,9 @@ void TakeNode(ClusterNodes *cluster, ClusterNode *asked, const NodeRow &row) {
 // rpc_addr, api_addr and whether it is the node itself; no rows if it does not answer.
 ddl::RemoteRows AskForNodes(const ClusterNode *node) {
     static constexpr char kSql[] = "SELECT rpc_addr, api_addr, is_self FROM system.cluster LIMIT 100";
-    const Answer answer = TryCallOnce(Request::Sql(node->endpoint, common::Operation::kExecuteQuery, kSql));
+    Request request = Request::Sql(node->endpoint, common::Operation::kExecuteQuery, kSql);
+    request.head.timeout_ms = kAskMs;
+    const Answer answer = TryCallOnce(request);
     if (!answer.head.status.Ok()) return {.column_count = 0, .rows = NIL};
     ddl::RemoteRows rows = ddl::ReadRows(answer);
     if (rows.column_count != 3) rows.rows = NIL;

@@ -167,8 +167,8 @@ bool HasMet(const common::EndpointId &id) {
     return std::find(met.begin(), met.end(), id) != met.end();
 }
 
-// After a good answer: sees to it that somebody knows the other nodes by the time this one fails. Only after reads outside of
-// remote transactions, which may be cancelled without harm.
+// After a good answer: sees to it that somebody knows the other nodes by the time this one fails. Only after reads and queries
+// outside of remote transactions: who cancels the question must not lose a write by it.
 void MeetCluster(const Request &request, const Endpoint *node) {
     const Operation operation = request.head.operation;
     if (request.head.session == common::SessionUse::kTransaction || HasMet(request.endpoint->id)) return;

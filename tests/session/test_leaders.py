@@ -309,6 +309,21 @@ def test_the_nodes_of_a_cluster_are_asked_for_once(cluster, connect):
     assert calls_of(cluster, lambda: [run(connect(), "SELECT * FROM alone.led") for _ in range(3)]) == {"Scan": 3}
 
 
+def test_the_question_for_the_nodes_holds_nothing_up(cluster, connect, leader):
+    """Of a server that nobody has asked yet, and that does not answer this question."""
+    cluster.sql(f"CREATE SERVER silent FOREIGN DATA WRAPPER pg_kalam OPTIONS (host 'LocalHost', port '{leader.port}',"
+                " auth_header 'Bearer test-token')")
+    cluster.sql("CREATE FOREIGN TABLE heard (id bigint OPTIONS (key 'true'), n int) SERVER silent OPTIONS (namespace 'public', \"table\" 'led')",
+                **{"kalam.mirror_ddl": "off"})
+    leader.faults.add(method="ExecuteQuery", count=0, delay_ms=60_000)
+    started = time.monotonic()
+    assert run(connect(), "SELECT id, n FROM heard") == [(1, 10)]
+    assert time.monotonic() - started < 4
+    assert run(connect(), "SELECT id, n FROM heard") == [(1, 10)]
+    assert time.monotonic() - started < 4  # and is not asked again
+    cluster.sql("SET kalam.mirror_ddl = off; DROP SERVER silent CASCADE")
+
+
 def test_nodes_serve_while_the_configured_one_is_down(cluster, leader, session, connect):
     """The last test, because the first server's data dies with it."""
     tell(leader, cluster)
