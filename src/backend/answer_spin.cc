@@ -93,8 +93,8 @@ void SpinForAnswer(shm::Region &region, const shm::Slot &slot, uint32_t generati
     int64_t now_us = MonotonicUs();
     const int64_t end_us = now_us + guc::spin_limit_us;
     ResetLatch(MyLatch);
+    CHECK_FOR_INTERRUPTS();  // the latch may have been set for one
     while (now_us < end_us && IsAlone(region)) {
-        CHECK_FOR_INTERRUPTS();
         switch (SpinOnce(slot, generation, now_us)) {
             case Round::kDone:
                 skip_after_loss /= 2;
@@ -106,6 +106,7 @@ void SpinForAnswer(shm::Region &region, const shm::Slot &slot, uint32_t generati
                 break;
         }
         if (MyLatch->is_set) return;
+        CHECK_FOR_INTERRUPTS();
     }
 }
 

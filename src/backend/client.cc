@@ -1,6 +1,6 @@
 // Sends requests and takes answers in (client.h): the wait loops. Slots are claimed and given back by
-// pending_calls.cc. Every wait is check -> WaitLatch -> ResetLatch -> CHECK_FOR_INTERRUPTS -> check; an error
-// on the way leaves the call to its resource owner.
+// pending_calls.cc. Every wait is check -> WaitLatch -> ResetLatch -> CHECK_FOR_INTERRUPTS -> check, after a while of
+// answer_spin.h where it pays; an error on the way leaves the call to its resource owner.
 #include "backend/client.h"
 
 #include "backend/answer_spin.h"

@@ -98,11 +98,16 @@ ClusterNode *NodeAt(const ClusterNodes *cluster, std::string_view host, uint16_t
     return nullptr;
 }
 
+ClusterNode *Configured(const ClusterNodes *cluster) {
+    return static_cast<ClusterNode *>(linitial(cluster->nodes));
+}
+
 struct NodeRow {
     const char *rpc_addr, *api_addr;
     bool is_asked;
 };
 
+// What a node of the cluster, `asked`, says of a node.
 void TakeNode(ClusterNodes *cluster, ClusterNode *asked, const NodeRow &row) {
     std::string_view host;
     uint16_t port = 0;
@@ -111,23 +116,35 @@ void TakeNode(ClusterNodes *cluster, ClusterNode *asked, const NodeRow &row) {
     if (!row.is_asked && !ParseAddress(row.rpc_addr, &host, &port)) return;
     ClusterNode *node = row.is_asked ? asked : NodeAt(cluster, host, port);
     ClusterNode *namesake = NodeByApiAddress(cluster, row.api_addr);
-    if (node != nullptr && node == namesake) return;
+    if (namesake != nullptr && (namesake == node || namesake == Configured(cluster))) {
+        namesake->is_hearsay =
+            false;  // the configured one is where the options say, whatever others call its address
+        return;
+    }
     if (node == nullptr && list_length(cluster->nodes) >= kMaxNodes) return;
     const MemoryContext caller = MemoryContextSwitchTo(cluster->memory);
-    if (node == nullptr) {
-        const auto *first = static_cast<const ClusterNode *>(linitial(cluster->nodes));
-        node = AddNode(cluster, CopyEndpointTo(first->endpoint, host, port));
-    }
+    if (node == nullptr) node = AddNode(cluster, CopyEndpointTo(Configured(cluster)->endpoint, host, port));
     if (namesake != nullptr) namesake->api_addr = nullptr;  // it has moved
     node->api_addr = pstrdup(row.api_addr);
+    node->is_hearsay = false;
     MemoryContextSwitchTo(caller);
+}
+
+void TakeNodes(ClusterNodes *cluster, ClusterNode *asked, const ddl::RemoteRows &rows) {
+    ListCell *cell;
+    foreach (cell, rows.rows) {
+        auto **cells = static_cast<const char **>(lfirst(cell));
+        const bool is_asked = cells[2] != nullptr && cells[2][0] == 't';
+        TakeNode(cluster, asked, {.rpc_addr = cells[0], .api_addr = cells[1], .is_asked = is_asked});
+    }
 }
 
 // rpc_addr, api_addr and whether it is the node itself; no rows if it does not answer.
 ddl::RemoteRows AskForNodes(const ClusterNode *node) {
     static constexpr char kSql[] = "SELECT rpc_addr, api_addr, is_self FROM system.cluster LIMIT 100";
     Request request = Request::Sql(node->endpoint, common::Operation::kExecuteQuery, kSql);
-    request.head.timeout_ms = kAskMs;
+    const uint32_t limit_ms = node->endpoint->timeout_ms;
+    request.head.timeout_ms = limit_ms == 0 ? kAskMs : Min(limit_ms, kAskMs);
     const Answer answer = TryCallOnce(request);
     if (!answer.head.status.Ok()) return {.column_count = 0, .rows = NIL};
     ddl::RemoteRows rows = ddl::ReadRows(answer);
@@ -162,41 +179,40 @@ ClusterNodes *GetCluster(const Endpoint *configured) {
     return cluster;
 }
 
-bool LearnNodes(ClusterNodes *cluster, const ClusterNode *asked) {
+void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked) {
     const ddl::RemoteRows rows = AskForNodes(asked);
-    ListCell *cell;
-    foreach (cell, rows.rows) {
-        auto **cells = static_cast<const char **>(lfirst(cell));
-        TakeNode(cluster, const_cast<ClusterNode *>(asked),
-                 {.rpc_addr = cells[0],
-                  .api_addr = cells[1],
-                  .is_asked = cells[2] != nullptr && cells[2][0] == 't'});
-    }
-    if (rows.rows != NIL) ShareNodes(cluster);
-    return rows.rows != NIL;
+    if (rows.rows == NIL) return;
+    TakeNodes(cluster, const_cast<ClusterNode *>(asked), rows);
+    ShareNodes(cluster);
 }
 
 void TakeHearsay(ClusterNodes *cluster, std::string_view api_addr, std::string_view address) {
-    auto *first = static_cast<ClusterNode *>(linitial(cluster->nodes));
-    const int before = list_length(cluster->nodes);
-    TakeNode(cluster, first,
-             {.rpc_addr = pnstrdup(address.data(), address.size()),
-              .api_addr = pnstrdup(api_addr.data(), api_addr.size()),
-              .is_asked = address == first->endpoint->address});
-    if (list_length(cluster->nodes) > before)
-        static_cast<ClusterNode *>(llast(cluster->nodes))->is_hearsay = true;
+    ClusterNode *first = Configured(cluster);
+    const bool is_first = address == first->endpoint->address;
+    const char *text = pnstrdup(address.data(), address.size());
+    std::string_view host;
+    uint16_t port = 0;
+    if (NodeByApiAddress(cluster, api_addr) != nullptr || !ParseAddress(text, &host, &port)) return;
+    if (is_first ? first->api_addr != nullptr : NodeAt(cluster, host, port) != nullptr) return;
+    if (list_length(cluster->nodes) >= kMaxNodes) return;
+    const MemoryContext caller = MemoryContextSwitchTo(cluster->memory);
+    ClusterNode *node = is_first ? first : AddNode(cluster, CopyEndpointTo(first->endpoint, host, port));
+    node->api_addr = pnstrdup(api_addr.data(), api_addr.size());
+    node->is_hearsay = !is_first;
+    MemoryContextSwitchTo(caller);
 }
 
 bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node) {
-    if (!node->is_hearsay) return true;
-    const auto *first = static_cast<const ClusterNode *>(linitial(cluster->nodes));
     const ddl::RemoteRows rows = AskForNodes(node);
     ListCell *cell;
     foreach (cell, rows.rows) {
         const char *api_addr = static_cast<const char **>(lfirst(cell))[1];
-        if (api_addr != nullptr && SameText(first->api_addr, api_addr)) node->is_hearsay = false;
+        if (api_addr == nullptr || !SameText(Configured(cluster)->api_addr, api_addr)) continue;
+        TakeNodes(cluster, node, rows);
+        node->is_hearsay = false;
+        return true;
     }
-    return !node->is_hearsay;
+    return false;
 }
 
 ClusterNode *NodeByApiAddress(const ClusterNodes *cluster, std::string_view api_addr) {
@@ -225,7 +241,16 @@ ClusterNode *NextAlive(const ClusterNodes *cluster, const ClusterNode *after) {
     }
     for (int i = 0; i < count; ++i) {
         auto *node = static_cast<ClusterNode *>(list_nth(cluster->nodes, (place + i) % count));
-        if (node != after && !HasFailedWithin(node, kAvoidMs)) return node;
+        if (node != after && !node->is_hearsay && !HasFailedWithin(node, kAvoidMs)) return node;
+    }
+    return nullptr;
+}
+
+ClusterNode *NextHearsay(const ClusterNodes *cluster) {
+    ListCell *cell;
+    foreach (cell, cluster->nodes) {
+        auto *node = static_cast<ClusterNode *>(lfirst(cell));
+        if (node->is_hearsay && !HasFailedWithin(node, kAvoidMs)) return node;
     }
     return nullptr;
 }

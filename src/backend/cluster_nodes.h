@@ -14,7 +14,7 @@ struct ClusterNode {
     const Endpoint *endpoint;  // as configured, but for host and port
     const char *api_addr;      // how refusals name it ("http://..."); null: not known
     TimestampTz failed_at;     // when it could not be reached last; 0: it has answered since
-    bool is_hearsay;           // another backend told of it, maybe long ago: see IsOfCluster
+    bool is_hearsay;  // only another backend told of it, maybe long ago: not to be used before IsOfCluster
 };
 
 struct ClusterNodes {
@@ -29,14 +29,14 @@ ClusterNodes *FindCluster(const common::EndpointId &configured);
 ClusterNodes *GetCluster(const Endpoint *configured);
 
 // Asks the node who belongs to its cluster, and tells other backends. What it does not say stays as it was, and everything if
-// it does not answer (false).
-bool LearnNodes(ClusterNodes *cluster, const ClusterNode *asked);
+// it does not answer.
+void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked);
 
 // A node that another backend has told of: "http://..." and host:port.
 void TakeHearsay(ClusterNodes *cluster, std::string_view api_addr, std::string_view address);
 
-// Whether the node may be asked in the place of the configured one. Of hearsay it is asked first: it must count the configured
-// node among its own, since another server may be found at its address by now.
+// Asks a node of hearsay whether it counts the configured node among its own, since another server may be found at its address
+// by now; if so, it and the nodes that it knows are hearsay no more.
 bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node);
 
 // Null if there is none.
@@ -44,8 +44,9 @@ ClusterNode *NodeByApiAddress(const ClusterNodes *cluster, std::string_view api_
 ClusterNode *NodeOf(const ClusterNodes *cluster, const Endpoint *endpoint);
 
 // The first node after `after` (round the list; null: from the configured one on) that has not failed lately; null if
-// there is none but `after`.
+// there is none but `after`. Never one of hearsay; NextHearsay has those.
 ClusterNode *NextAlive(const ClusterNodes *cluster, const ClusterNode *after);
+ClusterNode *NextHearsay(const ClusterNodes *cluster);
 
 bool HasFailedWithin(const ClusterNode *node, int ms);
 

@@ -114,9 +114,10 @@ bool IsOver(Route *route, const Request &request) {
 // The node that the refusal names; null if it names none, or one that we have never heard of.
 ClusterNode *NamedLeader(ClusterNodes *cluster, const ClusterNode *asked, std::string_view api_addr) {
     ClusterNode *leader = NodeByApiAddress(cluster, api_addr);
-    if (leader != nullptr && list_length(cluster->nodes) > 1) return leader;
+    if (leader != nullptr && !leader->is_hearsay && list_length(cluster->nodes) > 1) return leader;
     LearnNodes(cluster, asked);
-    return NodeByApiAddress(cluster, api_addr);
+    leader = NodeByApiAddress(cluster, api_addr);
+    return leader != nullptr && !leader->is_hearsay ? leader : nullptr;
 }
 
 bool FollowRefusal(Route *route, const Request &request, const Answer &answer) {
@@ -144,16 +145,22 @@ bool FollowRefusal(Route *route, const Request &request, const Answer &answer) {
 bool LeaveNode(Route *route, const Request &request) {
     ForgetLeader(route->key);
     ClusterNodes *cluster = GetCluster(request.endpoint);
-    if (list_length(cluster->nodes) == 1) HearOfNodes(cluster);
     ClusterNode *failed = NodeOf(cluster, route->node);
     if (failed == nullptr) return false;
     failed->failed_at = GetCurrentTimestamp();
     while (!IsOver(route, request)) {
         ClusterNode *next = NextAlive(cluster, failed);
-        if (next == nullptr) return false;
+        if (next == nullptr) {
+            HearOfNodes(cluster);
+            next = NextHearsay(cluster);
+            if (next == nullptr) return false;
+            if (!IsOfCluster(cluster, next)) {
+                next->failed_at = GetCurrentTimestamp();
+                continue;
+            }
+        }
         route->node = next->endpoint;
-        if (IsOfCluster(cluster, next)) return true;
-        next->failed_at = GetCurrentTimestamp();
+        return true;
     }
     return false;
 }
@@ -177,7 +184,9 @@ void MeetCluster(const Request &request, const Endpoint *node) {
     if (AreNodesShared(request.endpoint)) return;
     ClusterNodes *cluster = GetCluster(request.endpoint);
     const ClusterNode *asked = NodeOf(cluster, node);
-    if (asked != nullptr && !LearnNodes(cluster, asked)) ShareNodes(cluster);
+    if (asked == nullptr) return;
+    NoteQuestion(request.endpoint);  // before, since the question may be cancelled or refused
+    LearnNodes(cluster, asked);
 }
 
 }  // namespace

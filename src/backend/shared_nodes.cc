@@ -32,6 +32,11 @@ bool AreNodesShared(const Endpoint *configured) {
     return learned_at_us != 0 && MonotonicUs() - learned_at_us < kLatelyUs;
 }
 
+void NoteQuestion(const Endpoint *configured) {
+    shm::Region *region = SharedRegion();
+    if (region != nullptr) region->clusters().Touch(configured->address, MonotonicUs());
+}
+
 void ShareNodes(const ClusterNodes *cluster) {
     const auto *first = static_cast<const ClusterNode *>(linitial(cluster->nodes));
     shm::Region *region = SharedRegion();

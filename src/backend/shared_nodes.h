@@ -12,6 +12,9 @@ namespace kalam::backend {
 // Whether some backend has learned lately (within 5 minutes) who belongs to the cluster of this configured node.
 bool AreNodesShared(const Endpoint *configured);
 
+// Keeps others from asking too, for as long.
+void NoteQuestion(const Endpoint *configured);
+
 // Tells the others what this backend knows; also that the cluster has no other node.
 void ShareNodes(const ClusterNodes *cluster);
 

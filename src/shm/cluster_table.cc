@@ -44,15 +44,32 @@ bool ClusterTable::Read(std::string_view address, ClusterInfo &info) const {
     return true;
 }
 
-void ClusterTable::Write(const ClusterInfo &info) {
-    const Locked locked(lock_);
-    size_t i = Find(info.head.address);
+size_t ClusterTable::PlaceFor(std::string_view address) {
+    size_t i = Find(address);
     if (i == heads_.size()) {
         const auto is_older = [](const ClusterHead &a, const ClusterHead &b) {
             return a.learned_at_us < b.learned_at_us;
         };
         i = static_cast<size_t>(std::min_element(heads_.begin(), heads_.end(), is_older) - heads_.begin());
     }
+    return i;
+}
+
+void ClusterTable::Touch(std::string_view address, int64_t now_us) {
+    if (address.empty() || address.size() >= sizeof(ClusterHead::address)) return;
+    const Locked locked(lock_);
+    const size_t i = PlaceFor(address);
+    if (address != heads_[i].address) {
+        heads_[i] = {};
+        address.copy(heads_[i].address, address.size());
+        nodes_[i] = {};
+    }
+    heads_[i].learned_at_us = now_us;
+}
+
+void ClusterTable::Write(const ClusterInfo &info) {
+    const Locked locked(lock_);
+    const size_t i = PlaceFor(info.head.address);
     heads_[i] = info.head;
     std::copy(std::begin(info.nodes), std::end(info.nodes), nodes_[i].begin());
 }

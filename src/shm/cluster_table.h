@@ -28,6 +28,8 @@ class ClusterTable {
  public:
     // When something was learned last about the cluster of this node; 0: never. Cheap: every backend asks this.
     int64_t LearnedAtUs(std::string_view address) const;
+    // Notes that somebody asks, or has asked in vain; what is known stays. An address too long to be kept is ignored.
+    void Touch(std::string_view address, int64_t now_us);
     // A copy of what is known of the cluster of this node; false: nothing.
     bool Read(std::string_view address, ClusterInfo &info) const;
     // In the place of what was known of info.head.address; of a new one, in that of the cluster that was learned of first.
@@ -37,6 +39,7 @@ class ClusterTable {
     class Locked;
     // The entry of this node, or kKnownClusters. With the lock held.
     size_t Find(std::string_view address) const;
+    size_t PlaceFor(std::string_view address);  // its own, or the oldest
 
     mutable std::atomic_flag lock_;
     std::array<ClusterHead, kKnownClusters> heads_;  // close together, so that a look touches few pages

@@ -328,6 +328,12 @@ def test_nodes_serve_while_the_configured_one_is_down(cluster, leader, session, 
     """The last test, because the first server's data dies with it."""
     tell(leader, cluster)
     run(session, "SELECT * FROM led")
+    # The same node by another name than the one that its cluster knows it by.
+    cluster.sql(f"CREATE SERVER spelt FOREIGN DATA WRAPPER pg_kalam OPTIONS (host 'localhost', port '{cluster.kalam_port}',"
+                " auth_header 'Bearer test-token')")
+    cluster.sql("CREATE FOREIGN TABLE spelt (id bigint OPTIONS (key 'true'), n int) SERVER spelt OPTIONS (\"table\" 'led')",
+                **{"kalam.mirror_ddl": "off"})
+    assert cluster.sql("SELECT id, n FROM spelt") == [(1, 10)]
     cluster.run("devserver-kill")
     assert run(session, "SELECT id, n FROM led") == [(1, 10)]
     assert run(session, "SELECT kalam_exec('SELECT 2 AS a')") == [('[{"a":2}]',)]
@@ -338,6 +344,8 @@ def test_nodes_serve_while_the_configured_one_is_down(cluster, leader, session, 
     run(fresh, "BEGIN", "INSERT INTO owned VALUES (9, 90)", "COMMIT")
     assert run(fresh, "SELECT id, n FROM led") == [(1, 10)]
     assert (9, 90) in at_leader(cluster, "owned")
+    for _ in range(2):
+        assert run(connect(), "SELECT 1", "SELECT id, n FROM spelt", "SELECT id, n FROM spelt") == [(1, 10)]
     # What answers at the node's address does not count the configured node among its own any more.
     leader.faults.clear()
     with pytest.raises(psycopg2.Error) as error:

@@ -48,6 +48,22 @@ TEST(the_newest_knowledge_of_a_cluster_stays) {
     CHECK_EQ(table->LearnedAtUs("a:1"), 3);
 }
 
+TEST(a_question_in_vain_keeps_what_is_known) {
+    auto table = std::make_unique<ClusterTable>();
+    table->Write(Known("a:1", 1));
+    table->Touch("a:1", 9);
+    table->Touch("b:1", 10);
+    table->Touch(std::string(300, 'x'), 11);
+    ClusterInfo info;
+    CHECK(table->Read("a:1", info));
+    CHECK_EQ(info.nodes[0], 'b');
+    CHECK_EQ(table->LearnedAtUs("a:1"), 9);
+    CHECK(table->Read("b:1", info));
+    CHECK_EQ(info.nodes[0], '\0');
+    CHECK_EQ(table->LearnedAtUs("b:1"), 10);
+    CHECK(!table->Read(std::string(300, 'x'), info));
+}
+
 TEST(a_full_table_forgets_the_oldest) {
     auto table = std::make_unique<ClusterTable>();
     for (int i = 0; i < kKnownClusters; ++i) table->Write(Known(std::to_string(i), 100 + i));
