@@ -102,6 +102,17 @@ ClusterNode *Configured(const ClusterNodes *cluster) {
     return static_cast<ClusterNode *>(linitial(cluster->nodes));
 }
 
+// Names `node`; one that is not known yet (null) is added at the address. Null: there is no room for it.
+ClusterNode *PutNode(ClusterNodes *cluster, ClusterNode *node, std::string_view host, uint16_t port,
+                     std::string_view api_addr) {
+    if (node == nullptr && list_length(cluster->nodes) >= kMaxNodes) return nullptr;
+    const MemoryContext caller = MemoryContextSwitchTo(cluster->memory);
+    if (node == nullptr) node = AddNode(cluster, CopyEndpointTo(Configured(cluster)->endpoint, host, port));
+    node->api_addr = pnstrdup(api_addr.data(), api_addr.size());
+    MemoryContextSwitchTo(caller);
+    return node;
+}
+
 struct NodeRow {
     const char *rpc_addr, *api_addr;
     bool is_asked;
@@ -116,18 +127,14 @@ void TakeNode(ClusterNodes *cluster, ClusterNode *asked, const NodeRow &row) {
     if (!row.is_asked && !ParseAddress(row.rpc_addr, &host, &port)) return;
     ClusterNode *node = row.is_asked ? asked : NodeAt(cluster, host, port);
     ClusterNode *namesake = NodeByApiAddress(cluster, row.api_addr);
-    if (namesake != nullptr && (namesake == node || namesake == Configured(cluster))) {
-        namesake->is_hearsay =
-            false;  // the configured one is where the options say, whatever others call its address
-        return;
+    // The configured one is where the options say, whatever others call its address.
+    if (namesake != nullptr && namesake == Configured(cluster)) return;
+    if (node == nullptr || node != namesake) {
+        node = PutNode(cluster, node, host, port, row.api_addr);
+        if (node == nullptr) return;
+        if (namesake != nullptr) namesake->api_addr = nullptr;  // it has moved
     }
-    if (node == nullptr && list_length(cluster->nodes) >= kMaxNodes) return;
-    const MemoryContext caller = MemoryContextSwitchTo(cluster->memory);
-    if (node == nullptr) node = AddNode(cluster, CopyEndpointTo(Configured(cluster)->endpoint, host, port));
-    if (namesake != nullptr) namesake->api_addr = nullptr;  // it has moved
-    node->api_addr = pstrdup(row.api_addr);
     node->is_hearsay = false;
-    MemoryContextSwitchTo(caller);
 }
 
 void TakeNodes(ClusterNodes *cluster, ClusterNode *asked, const ddl::RemoteRows &rows) {
@@ -194,12 +201,8 @@ void TakeHearsay(ClusterNodes *cluster, std::string_view api_addr, std::string_v
     uint16_t port = 0;
     if (NodeByApiAddress(cluster, api_addr) != nullptr || !ParseAddress(text, &host, &port)) return;
     if (is_first ? first->api_addr != nullptr : NodeAt(cluster, host, port) != nullptr) return;
-    if (list_length(cluster->nodes) >= kMaxNodes) return;
-    const MemoryContext caller = MemoryContextSwitchTo(cluster->memory);
-    ClusterNode *node = is_first ? first : AddNode(cluster, CopyEndpointTo(first->endpoint, host, port));
-    node->api_addr = pnstrdup(api_addr.data(), api_addr.size());
-    node->is_hearsay = !is_first;
-    MemoryContextSwitchTo(caller);
+    ClusterNode *node = PutNode(cluster, is_first ? first : nullptr, host, port, api_addr);
+    if (node != nullptr) node->is_hearsay = !is_first;
 }
 
 bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node) {

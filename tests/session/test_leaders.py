@@ -351,3 +351,11 @@ def test_nodes_serve_while_the_configured_one_is_down(cluster, leader, session, 
     with pytest.raises(psycopg2.Error) as error:
         run(connect(), "SELECT * FROM led")
     assert error.value.pgcode == "08001"
+    # Nor after the question whether it does was cancelled.
+    leader.faults.add(method="ExecuteQuery", delay_ms=60_000)
+    hasty = connect(statement_timeout="500ms")
+    for pgcode in ("57014", "08001"):
+        with pytest.raises(psycopg2.Error) as error:
+            run(hasty, "SELECT * FROM led")
+        assert error.value.pgcode == pgcode
+        leader.faults.clear()
