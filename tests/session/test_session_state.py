@@ -51,7 +51,7 @@ def test_plans_follow_the_server(cluster, cursor):
     cursor.execute("DROP SERVER moved CASCADE")
 
 
-def test_cursors(cursor):
+def test_cursors(cluster, cursor):
     cursor.execute("BEGIN")
     cursor.execute("DECLARE held SCROLL CURSOR WITH HOLD FOR SELECT id FROM kept.t ORDER BY id")
     assert answer(cursor, "FETCH 2 FROM held") == [(1,), (2,)]
@@ -61,6 +61,9 @@ def test_cursors(cursor):
     assert answer(cursor, "FETCH ABSOLUTE 1 FROM held") == [(1,)]
     cursor.execute("CLOSE held")
     cursor.execute("BEGIN")
+    cursor.execute("DECLARE untouched CURSOR FOR SELECT id FROM kept.t WHERE id < 103 ORDER BY id")
+    cluster.sql("INSERT INTO kept.t VALUES (0, 0)")
+    assert answer(cursor, "FETCH ALL FROM untouched") == [(101,), (102,)], "though nothing had been fetched yet"
     cursor.execute("DECLARE c CURSOR FOR SELECT id FROM kept.t FOR UPDATE")
     cursor.execute("FETCH 1 FROM c")
     with pytest.raises(psycopg2.errors.FeatureNotSupported):

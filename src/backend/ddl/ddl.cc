@@ -4,6 +4,7 @@
 
 #include "backend/ddl/utility_call.h"
 #include "backend/dropped_servers.h"
+#include "backend/fdw/open_scans.h"
 
 extern "C" {
 #include "access/xact.h"
@@ -20,6 +21,13 @@ ProcessUtility_hook_type previous_utility_hook = nullptr;
 object_access_hook_type previous_access_hook = nullptr;
 
 using Handler = bool (*)(const UtilityCall &call);
+
+// A cursor shows the rows of this moment.
+bool DeclareCursor(const UtilityCall &call) {
+    RunLocally(call);
+    fdw::AskOpenScans(nullptr);
+    return true;
+}
 
 Handler HandlerFor(NodeTag tag) {
     switch (tag) {
@@ -45,6 +53,8 @@ Handler HandlerFor(NodeTag tag) {
             return CreateUserMapping;
         case T_AlterUserMappingStmt:
             return AlterUserMapping;
+        case T_DeclareCursorStmt:
+            return DeclareCursor;
         default:
             return nullptr;
     }

@@ -23,6 +23,9 @@ namespace {
 struct CountState {
     const catalog::TableIdentity *identity;
     CommandId snapshot;
+    OpenScan open;  // until it asks
+    bool counted;
+    int64 count;
     bool done;  // the one row was returned
     RemoteCounts counts;
 };
@@ -78,15 +81,24 @@ int64 Count(CountState *state) {
     return count >= 0 ? count : CountByScan(state, endpoint);
 }
 
+void CountNow(ForeignScanState *node) {
+    CountState *state = StateOf(node);
+    LeaveOpenScans(&state->open);
+    state->count = Count(state);
+    state->counts.rows += 1;
+    state->counted = true;
+}
+
 }  // namespace
 
-void BeginCount(ForeignScanState *node) {
+void BeginCount(ForeignScanState *node, int eflags) {
     const auto *plan = reinterpret_cast<const ForeignScan *>(node->ss.ps.plan);
     auto *state = static_cast<CountState *>(palloc0(sizeof(CountState)));
     state->identity = catalog::CopyTableIdentity(catalog::GetTableIdentity(linitial_oid(plan->fdw_private)));
     const Snapshot snapshot = node->ss.ps.state->es_snapshot;
     state->snapshot = snapshot != nullptr ? snapshot->curcid : FirstCommandId;
     node->fdw_state = state;
+    if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) == 0) EnterOpenScan(&state->open, node, CountNow);
 }
 
 TupleTableSlot *IterateCount(ForeignScanState *node) {
@@ -95,10 +107,9 @@ TupleTableSlot *IterateCount(ForeignScanState *node) {
     ExecClearTuple(slot);
     if (state->done) return slot;
     state->done = true;
-    const int64 count = Count(state);
-    state->counts.rows += 1;
+    if (!state->counted) CountNow(node);
     for (int i = 0; i < slot->tts_tupleDescriptor->natts; ++i) {
-        slot->tts_values[i] = Int64GetDatum(count);
+        slot->tts_values[i] = Int64GetDatum(state->count);
         slot->tts_isnull[i] = false;
     }
     return ExecStoreVirtualTuple(slot);
@@ -106,6 +117,11 @@ TupleTableSlot *IterateCount(ForeignScanState *node) {
 
 void ReScanCount(ForeignScanState *node) {
     StateOf(node)->done = false;
+    StateOf(node)->counted = false;
+}
+
+void EndCount(ForeignScanState *node) {
+    LeaveOpenScans(&StateOf(node)->open);
 }
 
 void ExplainCount(ForeignScanState *node, ExplainState *es) {

@@ -22,9 +22,10 @@ inline bool IsCount(const ForeignScanState *node) {
     return reinterpret_cast<const ForeignScan *>(node->ss.ps.plan)->scan.scanrelid == 0;
 }
 
-void BeginCount(ForeignScanState *node);
+void BeginCount(ForeignScanState *node, int eflags);
 TupleTableSlot *IterateCount(ForeignScanState *node);
 void ReScanCount(ForeignScanState *node);
+void EndCount(ForeignScanState *node);
 void ExplainCount(ForeignScanState *node, ExplainState *es);
 
 }  // namespace kalam::backend::fdw

@@ -110,6 +110,8 @@ uint64 SendLater(DirectState *state, const Endpoint *endpoint, const char *owner
 }
 
 uint64 Execute(DirectState *state, const ForeignScanState *node) {
+    const EState *estate = node->ss.ps.state;
+    AskOpenScans(estate);
     ExprContext *econtext = node->ss.ps.ps_ExprContext;
     const Question question = Ask(state->key, econtext);
     if (question.nothing) return 0;
@@ -118,7 +120,6 @@ uint64 Execute(DirectState *state, const ForeignScanState *node) {
     const bool update = state->operation == CMD_UPDATE;
     const char *owner = ScopeOfChange(endpoint, state->identity, update ? "update" : "delete from");
     const std::string_view changes = update ? EncodeChanges(state, econtext) : std::string_view();
-    const EState *estate = node->ss.ps.state;
     if (MaySendPlain(endpoint) && StandsAlone(estate, node->resultRelInfo))
         return SendPlain(state, endpoint, owner, key, changes);
     return SendLater(state, endpoint, owner, key, changes, estate->es_output_cid);

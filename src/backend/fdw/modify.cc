@@ -5,6 +5,7 @@
 #include "backend/fdw/junk.h"
 #include "backend/fdw/known_keys.h"
 #include "backend/fdw/modify_state.h"
+#include "backend/fdw/open_scans.h"
 #include "backend/fdw/relation_plan.h"
 
 extern "C" {
@@ -86,6 +87,7 @@ ModifyState *MakeState(const ModifyTableState *state, const ResultRelInfo *info,
     auto *modify = static_cast<ModifyState *>(palloc0(sizeof(ModifyState)));
     const Relation relation = info->ri_RelationDesc;
     const EState *estate = state->ps.state;
+    AskOpenScans(estate);
     modify->operation = operation;
     modify->identity = catalog::CopyTableIdentity(catalog::GetTableIdentity(RelationGetRelid(relation)));
     modify->endpoint = GetEndpoint(modify->identity->server_id);

@@ -48,10 +48,16 @@ bool IsWanted(const ScanState *state) {
     return true;
 }
 
+void AskNow(ForeignScanState *node) {
+    ScanState *state = StateOf(node);
+    LeaveOpenScans(&state->open);
+    Fetch(state, node->ss.ps.ps_ExprContext);
+}
+
 }  // namespace
 
-void BeginForeignScan(ForeignScanState *node, int) {
-    if (IsCount(node)) return BeginCount(node);
+void BeginForeignScan(ForeignScanState *node, int eflags) {
+    if (IsCount(node)) return BeginCount(node, eflags);
     const auto *plan = reinterpret_cast<const ForeignScan *>(node->ss.ps.plan);
     auto *state = static_cast<ScanState *>(palloc0(sizeof(ScanState)));
     node->fdw_state = state;
@@ -72,6 +78,7 @@ void BeginForeignScan(ForeignScanState *node, int) {
     state->answer_context =
         AllocSetContextCreate(CurrentMemoryContext, "kalam answer", ALLOCSET_DEFAULT_SIZES);
     state->row_context = AllocSetContextCreate(CurrentMemoryContext, "kalam row", ALLOCSET_SMALL_SIZES);
+    if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) == 0) EnterOpenScan(&state->open, node, AskNow);
 }
 
 TupleTableSlot *IterateForeignScan(ForeignScanState *node) {
@@ -79,7 +86,7 @@ TupleTableSlot *IterateForeignScan(ForeignScanState *node) {
     ScanState *state = StateOf(node);
     TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
     ExecClearTuple(slot);
-    if (!state->fetched) Fetch(state, node->ss.ps.ps_ExprContext);
+    if (!state->fetched) AskNow(node);
     while (state->has_rows && state->reader.Next()) {
         MemoryContextReset(state->row_context);
         const MemoryContext old = MemoryContextSwitchTo(state->row_context);
@@ -107,9 +114,10 @@ void ReScanForeignScan(ForeignScanState *node) {
 }
 
 void EndForeignScan(ForeignScanState *node) {
-    if (IsCount(node)) return;
+    if (IsCount(node)) return EndCount(node);
     ScanState *state = StateOf(node);
     if (state == nullptr) return;
+    LeaveOpenScans(&state->open);
     MemoryContextDelete(state->answer_context);
     MemoryContextDelete(state->row_context);
 }

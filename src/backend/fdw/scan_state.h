@@ -4,6 +4,7 @@
 
 #include "backend/fdw/columns.h"
 #include "backend/fdw/key_set.h"
+#include "backend/fdw/open_scans.h"
 #include "backend/fdw/question.h"
 #include "backend/fdw/row_reader.h"
 #include "backend/pg.h"
@@ -39,6 +40,7 @@ struct ScanState {
     double rows_in_table;  // estimated
     bool is_target;
     CommandId snapshot;
+    OpenScan open;  // until it asks
 
     // The answer, kept for rescans that ask the same.
     bool fetched;
