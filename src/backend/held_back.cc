@@ -80,6 +80,7 @@ bool TryHold(RemoteXact *remote, WriteEntry *entry) {
         return true;
     }
     const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+    if (entry->request->head.operation == Operation::kDelete) ++remote->deletes;
     remote->held = lappend(remote->held, entry);
     remote->held_bytes += static_cast<uint64_t>(entry->request->body.len);
     MemoryContextSwitchTo(old);

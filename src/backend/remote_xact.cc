@@ -6,6 +6,7 @@ extern "C" {
 #include "access/xact.h"
 }
 
+#include "backend/deleted_keys.h"
 #include "backend/guc.h"
 #include "backend/leaders.h"
 #include "backend/writes.h"
@@ -68,6 +69,7 @@ void LoseJournal(RemoteXact *remote) {
 }
 
 void Journal(RemoteXact *remote, WriteEntry *entry) {
+    if (entry->request->head.operation == Operation::kDelete) ++remote->deletes;
     const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
     remote->journal = lappend(remote->journal, entry);
     remote->journal_bytes += BytesOf(entry->request);
@@ -144,21 +146,28 @@ void RollbackForRestart(RemoteXact *remote) {
 // Stages the surviving journal in a new remote transaction.
 void Restart(RemoteXact *remote) {
     if (remote->journal_lost) {
-        MakeUnusable(remote, "A rollback to a savepoint needs more than kalam.savepoint_journal_limit.");
+        MakeUnusable(remote,
+                     "Its earlier writes must be staged again, and are more than "
+                     "kalam.savepoint_journal_limit holds.");
         ThrowUnusable(remote);
     }
     RollbackForRestart(remote);
     remote->must_restart = false;
     if (remote->journal == NIL) return;
     // Until all of it is staged again, an error may leave any part of it behind.
-    MakeUnusable(remote, "What survives a rollback to a savepoint could not be staged again.");
+    MakeUnusable(remote, "Earlier writes could not be staged again.");
     BeginFor(remote, *static_cast<const WriteEntry *>(linitial(remote->journal))->request);
-    ListCell *cell;
-    foreach (cell, remote->journal) {
-        const auto *entry = static_cast<const WriteEntry *>(lfirst(cell));
-        const Answer answer = TryCallTracked(remote, *entry->request);
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "kalam restart", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext old = MemoryContextSwitchTo(context);
+    Request **requests = RequestsToStage(remote);
+    for (int i = 0; i < list_length(remote->journal); ++i) {
+        if (requests[i] == nullptr) continue;
+        const Answer answer = TryCallTracked(remote, *requests[i]);
         if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
     }
+    MemoryContextSwitchTo(old);
+    MemoryContextDelete(context);
     remote->unusable = nullptr;
 }
 
@@ -243,9 +252,14 @@ Answer TryCallTracked(RemoteXact *remote, const Request &request) {
 void Stage(RemoteXact *remote, WriteEntry *entry) {
     if (entry->not_stageable != nullptr) ThrowNotStageable(entry);
     entry->request->head.session = SessionUse::kTransaction;
+    entry->request->head.groupable = false;
     EnsureOpen(remote, *entry->request);
     NoteChanged(remote, TableOf(entry));
-    entry->request->head.groupable = false;
+    if (entry->revives) {
+        Journal(remote, entry);
+        Restart(remote);  // without the deletes
+        return;
+    }
     const Answer answer = TryCallTracked(remote, *entry->request);
     if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
     Journal(remote, entry);
@@ -280,6 +294,7 @@ void ReleaseLevel(RemoteXact *remote, int level) {
 }
 
 void AbandonLevel(RemoteXact *remote, int level) {
+    ++remote->deletes;
     bool staged = remote->lost_level >= level;
     remote->journal = DropLevels(remote->journal, level, &remote->journal_bytes, &staged);
     if (staged && remote->journal_lost)

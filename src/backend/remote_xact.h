@@ -22,6 +22,7 @@ struct WriteEntry {
     int level;                  // nesting level of the subtransaction that it belongs to
     Request *request;           // owned
     int items_at;               // where the items begin in the request's body
+    bool revives;               // updates that bring deleted rows back (deleted_keys.h)
     const char *not_stageable;  // owned: the table, if its rows cannot be staged; null: they can
 };
 
@@ -43,6 +44,7 @@ struct RemoteXact {
     uint64_t journal_bytes;
     bool journal_lost;  // it grew over its limit and was dropped
     int lost_level;     // journal_lost: the deepest level that staged anything
+    uint64_t deletes;   // changes when a delete was held back or staged, or may have been undone
     List *changed;      // of char *: "namespace.table" of the tables written to
 };
 

@@ -6,6 +6,7 @@ extern "C" {
 #include "access/xact.h"
 }
 
+#include "backend/deleted_keys.h"
 #include "backend/guc.h"
 #include "backend/leaders.h"
 #include "backend/remote_xact.h"
@@ -31,6 +32,7 @@ struct Writes {
     int level;
     bool stage_early;
     bool keyed_by_id;
+    bool revives;  // some of the updates bring a deleted row back
     NewKeyCheck new_keys;
     // Being filled; null: none. Sent in this order, so that a key may be deleted before it comes again.
     Request *deletes, *updates, *inserts;
@@ -69,6 +71,7 @@ WriteEntry *MakeEntry(const Writes *writes, Request *request) {
     *entry = {.level = writes->level,
               .request = request,
               .items_at = writes->items_at,
+              .revives = writes->revives && request->head.operation == Operation::kUpdate,
               .not_stageable =
                   stageable ? nullptr : MemoryContextStrdup(TopTransactionContext, writes->qualified_name)};
     return entry;
@@ -166,6 +169,7 @@ bool TryHoldCollected(Writes *writes) {
     RemoteXact *remote = writes->remote;
     if (list_length(writes->full) != 1) return false;
     auto *entry = static_cast<WriteEntry *>(linitial(writes->full));
+    if (entry->revives) return false;
     if ((IsTransactionBlock() || remote->open) && !MayWaitInBlock(writes, entry)) return false;
     if (TryHold(remote, entry)) return true;
     if (entry->not_stageable != nullptr || entry->request->head.operation != Operation::kInsert) return false;
@@ -279,6 +283,23 @@ void FinishRow(Writes *writes, std::string_view key) {
     if (!ChecksKeys(writes)) return;
     StringInfoSink sink{&writes->keys};
     common::PutField(sink, key);
+}
+
+KeySet *FindDeletedKeys(const Writes *writes) {
+    const RemoteXact *remote = writes->remote;
+    if (!HasDeletes(remote)) return nullptr;
+    const Request target =
+        Request::OnTable(remote->endpoint, Operation::kUpdate, writes->table, writes->user_id);
+    return DeletedKeys(remote, {target.body.data, static_cast<size_t>(target.body.len)});
+}
+
+uint64_t CountDeletes(const Writes *writes) {
+    return writes->remote->deletes;
+}
+
+void ReviveRow(Writes *writes, std::string_view key, std::string_view row) {
+    AddUpdate(writes, key, row);
+    writes->revives = true;
 }
 
 void AddUpdate(Writes *writes, std::string_view key, std::string_view changes) {

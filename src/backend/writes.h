@@ -14,6 +14,7 @@
 
 #include "backend/client.h"
 #include "backend/endpoint.h"
+#include "backend/key_set.h"
 #include "backend/pg.h"
 #include "backend/request.h"
 
@@ -50,6 +51,14 @@ Writes *OpenWrites(const WritesTarget &target);
 StringInfo StartRow(Writes *writes);
 // Ends the row; `key` is its key's text. Raises 54000 for a row over the server's limit.
 void FinishRow(Writes *writes, std::string_view key);
+
+// The keys that the transaction has deleted of this table and user; null: none. A row with one of them must come by
+// ReviveRow, since the server takes it for a duplicate. In the current memory context.
+KeySet *FindDeletedKeys(const Writes *writes);
+// Another number than before: there may be others now.
+uint64_t CountDeletes(const Writes *writes);
+// `row`: all columns but the key.
+void ReviveRow(Writes *writes, std::string_view key, std::string_view row);
 
 void AddUpdate(Writes *writes, std::string_view key, std::string_view changes);
 void AddDelete(Writes *writes, std::string_view key);

@@ -51,9 +51,11 @@ class Keys:
         return (f"k{number}" if number % 3 else f"ü'{number}") if table == "tag" else number
 
     def new(self, table):
-        """A key that is free, often one that was in use before."""
+        """A key that is free, often one that was in use before or that the transaction has deleted."""
         taken = self.taken(table)
-        key = next(k for k in iter(lambda: self.make(table, self.random.randint(1, 60 + 2 * len(taken))), None) if k not in taken)
+        gone = sorted({key for its, key in self.gone if its == table} - set(self.of(table))
+                      - {key for its, key in {k[1:] for k in self.present} | self.reserved if its == table})
+        key = self.random.choice(gone) if gone and self.random.random() < 0.3 else next(k for k in iter(lambda: self.make(table, self.random.randint(1, 60 + 2 * len(taken))), None) if k not in taken)
         self.reserved.add((table, key))
         return key
 

@@ -8,13 +8,11 @@ failure repeats, and its message has the statements of the transaction. By defau
     KALAM_ORACLE_SEED=1000                  the first seed
 
 Left out, because KalamDB differs by contract:
-* keys inserted twice outside subtransactions, which fail at COMMIT, and keys that the transaction has deleted, which the server does not
-  take again before its end (class Keys knows them);
+* keys inserted twice outside subtransactions, which fail at COMMIT;
 * writes to shared and to user tables in one transaction, and at REPEATABLE READ and above reads of both (the generator's `group`);
 * rows for the table `tag`, whose key is not called id, in a transaction that does anything else with it, that has changed another table,
   at REPEATABLE READ, or in a subtransaction (the group "keyed"; elsewhere its rows are changed and deleted only);
 * what others commit meanwhile: a transaction that has changed a table reads it as of the remote transaction's begin.
-* cursors that stay open while the transaction writes: as with any foreign table, what a cursor shows is read at its first FETCH.
 
 The users' tables are changed for two users in one transaction, which takes a server that has one shard for users.
 """

@@ -12,6 +12,7 @@ extern "C" {
 namespace kalam::backend::fdw {
 
 using catalog::ColumnKind;
+using catalog::TableIdentity;
 
 namespace {
 
@@ -54,10 +55,11 @@ std::string_view KeyOfRow(const RowReader &reader) {
     return {text.data, static_cast<size_t>(text.len)};
 }
 
-[[noreturn]] void ThrowDuplicate(const KeyLookup &lookup, const char *key, const char *how) {
+[[noreturn]] void ThrowDuplicate(const TableIdentity *identity, std::string_view key, const char *how) {
+    const std::string_view text = types::FromUtf8(key);
     ereport(ERROR, errcode(ERRCODE_UNIQUE_VIOLATION),
-            errmsg("Primary key violation: value '%s' %s column '%s'", types::FromUtf8(key).data(), how,
-                   lookup.identity->column(lookup.identity->key).remote_name));
+            errmsg("Primary key violation: value '%.*s' %s column '%s'", static_cast<int>(text.size()),
+                   text.data(), how, identity->column(identity->key).remote_name));
     pg_unreachable();
 }
 
@@ -86,6 +88,10 @@ bool FindSeq(const KeyLookup &lookup, std::string_view key, int64 *seq) {
     return false;
 }
 
+void ThrowRepeatedKey(const TableIdentity *identity, std::string_view key) {
+    ThrowDuplicate(identity, key, "appears multiple times in the insert batch for");
+}
+
 void RequireNewKeys(const KeyLookup &lookup, std::string_view keys, uint32_t count) {
     common::BodyReader fields(keys);
     KeySet *wanted = MakeKeySet();
@@ -93,15 +99,14 @@ void RequireNewKeys(const KeyLookup &lookup, std::string_view keys, uint32_t cou
     for (uint32_t i = 0; i < count; ++i) {
         const std::string_view field = fields.Field();
         char *key = pnstrdup(field.data(), field.size());
-        if (!AddKey(wanted, field))
-            ThrowDuplicate(lookup, key, "appears multiple times in the insert batch for");
+        if (!AddKey(wanted, field)) ThrowRepeatedKey(lookup.identity, field);
         list = lappend(list, key);
     }
     KeySet *known = FindKnownKeys(lookup, list);
     ListCell *cell;
     foreach (cell, list) {
         const char *key = static_cast<const char *>(lfirst(cell));
-        if (TakeKey(known, key)) ThrowDuplicate(lookup, key, "already exists in");
+        if (TakeKey(known, key)) ThrowDuplicate(lookup.identity, key, "already exists in");
     }
 }
 

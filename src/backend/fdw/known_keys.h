@@ -6,7 +6,7 @@
 
 #include "backend/catalog/table_identity.h"
 #include "backend/fdw/columns.h"
-#include "backend/fdw/key_set.h"
+#include "backend/key_set.h"
 
 namespace kalam::backend::fdw {
 
@@ -23,6 +23,9 @@ KeySet *FindKnownKeys(const KeyLookup &lookup, const List *keys);
 
 // The _seq of the row with this key; false if there is none.
 bool FindSeq(const KeyLookup &lookup, std::string_view key, int64 *seq);
+
+// Raises 23505: the statement inserts the key twice.
+[[noreturn]] void ThrowRepeatedKey(const catalog::TableIdentity *identity, std::string_view key);
 
 // Raises 23505 if a key exists already or occurs twice. `keys`: fields as in Writes::keys.
 void RequireNewKeys(const KeyLookup &lookup, std::string_view keys, uint32_t count);

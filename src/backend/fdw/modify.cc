@@ -151,6 +151,29 @@ void BeginChange(ModifyState *modify, const ModifyTableState *state, ResultRelIn
     modify->owner = owner;
 }
 
+Bitmapset *AllButKey(const ModifyState *state) {
+    Bitmapset *columns = nullptr;
+    for (AttrNumber attnum = 1; attnum <= state->identity->column_count; ++attnum) {
+        if (attnum != state->identity->key) columns = bms_add_member(columns, attnum);
+    }
+    return columns;
+}
+
+// Again whenever there are more deletes, which those of the statement's own triggers may be. What it has collected was
+// staged before them, so that no key it brought back is forgotten.
+void RefreshDeletedKeys(ModifyState *state) {
+    const uint64_t deletes = CountDeletes(state->writes);
+    if (state->deletes == deletes || state->identity->key == InvalidAttrNumber) return;
+    if (state->deleted_context == nullptr)
+        state->deleted_context =
+            AllocSetContextCreate(GetMemoryChunkContext(state), "kalam deleted keys", ALLOCSET_DEFAULT_SIZES);
+    MemoryContextReset(state->deleted_context);
+    const MemoryContext old = MemoryContextSwitchTo(state->deleted_context);
+    state->deleted = FindDeletedKeys(state->writes);
+    state->deletes = deletes;
+    MemoryContextSwitchTo(old);
+}
+
 void CheckKeysAreNew(void *argument, std::string_view keys, uint32_t count) {
     const auto *modify = static_cast<const ModifyState *>(argument);
     RequireNewKeys({.endpoint = modify->endpoint,
@@ -170,6 +193,25 @@ void End(ResultRelInfo *info) {
 }
 
 }  // namespace
+
+bool NeedsKey(ModifyState *state) {
+    RefreshDeletedKeys(state);
+    return state->deleted != nullptr || WantsKeys(state->writes);
+}
+
+void PutRow(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
+    RefreshDeletedKeys(state);
+    if (state->deleted == nullptr || !HasKey(state->deleted, key)) {
+        state->encoder->Encode(StartRow(state->writes), slot->tts_values, slot->tts_isnull);
+        FinishRow(state->writes, key);
+        return;
+    }
+    if (!TakeKey(state->deleted, key)) ThrowRepeatedKey(state->identity, key);
+    StringInfoData row;
+    initStringInfo(&row);
+    state->encoder->EncodeSome(&row, slot->tts_values, slot->tts_isnull, AllButKey(state));
+    ReviveRow(state->writes, key, {row.data, static_cast<size_t>(row.len)});
+}
 
 Writes *OpenStatementWrites(ModifyState *state, const char *owner) {
     const TableIdentity *identity = state->identity;

@@ -32,8 +32,7 @@ bool IsRepeated(const ModifyState *state, std::string_view key) {
 // The row moves to another key: deleted under the old one, inserted under the new.
 void Move(ModifyState *state, TupleTableSlot *slot, std::string_view old_key, std::string_view new_key) {
     AddDelete(state->writes, old_key);
-    state->encoder->Encode(StartRow(state->writes), slot->tts_values, slot->tts_isnull);
-    FinishRow(state->writes, new_key);
+    PutRow(state, slot, new_key);
 }
 
 void Change(ModifyState *state, TupleTableSlot *slot, std::string_view key) {

@@ -48,11 +48,6 @@ std::string_view KeyOf(const ModifyState *state, TupleTableSlot *slot) {
     return KeyText(state, slot->tts_values[key - 1]);
 }
 
-void AddRow(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
-    state->encoder->Encode(StartRow(state->writes), slot->tts_values, slot->tts_isnull);
-    FinishRow(state->writes, key);
-}
-
 // Adds the rows of the batch whose keys are new, each once; how many those are.
 int KeepNew(ModifyState *state, const EState *estate, TupleTableSlot *const *slots, int count) {
     if (state->inserted == nullptr) {
@@ -72,7 +67,7 @@ int KeepNew(ModifyState *state, const EState *estate, TupleTableSlot *const *slo
     for (int i = 0; i < count; ++i) {
         const char *key = static_cast<const char *>(list_nth(keys, i));
         if (TakeKey(known, key) || !AddKey(state->inserted, key)) continue;
-        AddRow(state, slots[i], key);
+        PutRow(state, slots[i], key);
         ++kept;
     }
     return kept;
@@ -90,7 +85,7 @@ bool InsertIfNew(ModifyState *state, const EState *estate, const ResultRelInfo *
     const bool alone = (!state->returns || state->returns_plainly) && MaySendPlain(state->endpoint) &&
                        StandsAlone(estate, info);
     if (!alone) return KeepNew(state, estate, &slot, 1) == 1;
-    AddRow(state, slot, KeyOf(state, slot));
+    PutRow(state, slot, KeyOf(state, slot));
     return SendNow(state->writes, true, true);
 }
 
@@ -118,7 +113,7 @@ TupleTableSlot *ExecForeignInsert(EState *estate, ResultRelInfo *info, TupleTabl
     if (state->skips_known) {
         inserted = InsertIfNew(state, estate, info, slot);
     } else {
-        AddRow(state, slot, WantsKeys(state->writes) ? KeyOf(state, slot) : std::string_view());
+        PutRow(state, slot, NeedsKey(state) ? KeyOf(state, slot) : std::string_view());
     }
     if (inserted && state->returns) Return(state, estate, info, slot);
     MemoryContextSwitchTo(old);

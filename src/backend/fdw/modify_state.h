@@ -3,8 +3,8 @@
 #pragma once
 
 #include "backend/fdw/columns.h"
-#include "backend/fdw/key_set.h"
 #include "backend/fdw/user_scope.h"
+#include "backend/key_set.h"
 #include "backend/pg.h"
 #include "backend/types/row_encoder.h"
 #include "backend/writes.h"
@@ -41,7 +41,10 @@ struct ModifyState {
     Writes *writes;     // opened by the first row, when the user is known
     const char *owner;  // of the rows; null for shared tables or before the first row
     bool has_owner;
-    KeySet *inserted;  // ON CONFLICT DO NOTHING: the keys of this statement
+    KeySet *inserted;               // ON CONFLICT DO NOTHING: the keys of this statement
+    KeySet *deleted;                // the keys that the transaction has deleted; null: none
+    uint64_t deletes;               // what CountDeletes said then
+    MemoryContext deleted_context;  // of `deleted`
 
     // UPDATE, DELETE
     AttrNumber key_junk;        // where the plan's rows have the old key
@@ -60,6 +63,11 @@ inline ModifyState *StateOf(const ResultRelInfo *info) {
 
 // Writes that belong to `owner` (null for shared tables).
 Writes *OpenStatementWrites(ModifyState *state, const char *owner);
+
+// Whether PutRow needs the next row's key; otherwise it may be empty.
+bool NeedsKey(ModifyState *state);
+// Adds the row to the writes. Raises 23505 for a key that the statement has brought back already.
+void PutRow(ModifyState *state, TupleTableSlot *slot, std::string_view key);
 
 // Raises 23502 for a NULL in a column that is NOT NULL.
 void CheckNotNull(const ModifyState *state, TupleTableSlot *slot);

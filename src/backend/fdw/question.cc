@@ -1,8 +1,8 @@
 // Evaluates the conditions of a scan (question.h).
 #include "backend/fdw/question.h"
 
-#include "backend/fdw/key_set.h"
 #include "backend/fdw/relation_plan.h"
+#include "backend/key_set.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "backend/fdw/columns.h"
-#include "backend/fdw/key_set.h"
 #include "backend/fdw/open_scans.h"
 #include "backend/fdw/question.h"
 #include "backend/fdw/row_reader.h"
+#include "backend/key_set.h"
 #include "backend/pg.h"
 
 extern "C" {

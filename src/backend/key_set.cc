@@ -1,12 +1,12 @@
 // A hash table of key texts (key_set.h).
-#include "backend/fdw/key_set.h"
+#include "backend/key_set.h"
 
 extern "C" {
 #include "common/hashfn.h"
 #include "utils/hsearch.h"
 }
 
-namespace kalam::backend::fdw {
+namespace kalam::backend {
 
 namespace {
 
@@ -65,6 +65,11 @@ bool AddKey(KeySet *set, std::string_view key) {
     return true;
 }
 
+bool HasKey(const KeySet *set, std::string_view key) {
+    const KeyText text = {key.data(), key.size()};
+    return hash_search(set->table, &text, HASH_FIND, nullptr) != nullptr;
+}
+
 bool TakeKey(KeySet *set, std::string_view key) {
     KeyText text = {key.data(), key.size()};
     auto *entry = static_cast<KeyEntry *>(hash_search(set->table, &text, HASH_FIND, nullptr));
@@ -79,4 +84,4 @@ void RestoreKeys(KeySet *set) {
     while (auto *entry = static_cast<KeyEntry *>(hash_seq_search(&status))) entry->taken = false;
 }
 
-}  // namespace kalam::backend::fdw
+}  // namespace kalam::backend

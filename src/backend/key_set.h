@@ -6,7 +6,7 @@
 
 #include "backend/pg.h"
 
-namespace kalam::backend::fdw {
+namespace kalam::backend {
 
 struct KeySet;
 
@@ -15,10 +15,12 @@ KeySet *MakeKeySet();
 // Adds a key; false if it was in already. Copies it.
 bool AddKey(KeySet *set, std::string_view key);
 
+bool HasKey(const KeySet *set, std::string_view key);
+
 // Whether the key is in the set and this is the first time that it is asked for.
 bool TakeKey(KeySet *set, std::string_view key);
 
 // Makes all keys be asked for the first time again.
 void RestoreKeys(KeySet *set);
 
-}  // namespace kalam::backend::fdw
+}  // namespace kalam::backend
