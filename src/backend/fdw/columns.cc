@@ -69,6 +69,13 @@ Projection MakeProjection(TupleDesc desc, const TableIdentity *identity, const L
     return projection;
 }
 
+void RequireKey(const TableIdentity *identity, const char *doing) {
+    if (identity->key != InvalidAttrNumber) return;
+    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+            errmsg("cannot %s foreign table \"%s\"", doing, identity->qualified_name),
+            errdetail("It has no primary key, which is what KalamDB identifies rows by."));
+}
+
 List *AllColumns(const TableIdentity *identity) {
     List *attnums = NIL;
     for (AttrNumber attnum = 1; attnum <= identity->column_count; ++attnum) {

@@ -29,6 +29,9 @@ inline types::ColumnType ResolveKey(TupleDesc desc, const catalog::TableIdentity
 // The column of a table that holds `kind` (kSeq, kUserId); InvalidAttrNumber: none.
 AttrNumber FindColumn(const catalog::TableIdentity *identity, catalog::ColumnKind kind);
 
+// Raises 0A000 for a table without a key, of which something is asked ("update") that takes one.
+void RequireKey(const catalog::TableIdentity *identity, const char *doing);
+
 // A column that a read asks for.
 struct ProjectedColumn {
     AttrNumber attnum;

@@ -296,6 +296,7 @@ void BeginForeignInsert(ModifyTableState *state, ResultRelInfo *info) {
     if (plan != nullptr && IsA(plan, ModifyTable)) {
         modify->returns = modify->wants_seq = plan->returningLists != NIL;
         modify->skips_known = plan->onConflictAction == ONCONFLICT_NOTHING;
+        if (modify->skips_known) RequireKey(modify->identity, kUsingOnConflict);
     }
     info->ri_FdwState = modify;
 }

@@ -25,13 +25,6 @@ using catalog::TableIdentity;
 
 namespace {
 
-[[noreturn]] void ThrowNoKey(const TableIdentity *identity, const char *doing) {
-    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-            errmsg("cannot %s foreign table \"%s\"", doing, identity->qualified_name),
-            errdetail("It has no primary key, which is what KalamDB identifies rows by."));
-    pg_unreachable();
-}
-
 void CheckUpdatable(const TableIdentity *identity, const Bitmapset *updated) {
     const AttrNumber user = FindColumn(identity, ColumnKind::kUserId);
     if (user != InvalidAttrNumber && bms_is_member(user - FirstLowInvalidHeapAttributeNumber, updated))
@@ -60,8 +53,7 @@ bool IsPlain(const List *returning) {
 void AddForeignUpdateTargets(PlannerInfo *root, Index index, RangeTblEntry *entry, Relation relation) {
     const TableIdentity *identity = catalog::GetTableIdentity(entry->relid);
     const CmdType command = root->parse->commandType;
-    if (identity->key == InvalidAttrNumber)
-        ThrowNoKey(identity, command == CMD_DELETE ? "delete from" : "update");
+    RequireKey(identity, command == CMD_DELETE ? "delete from" : "update");
     const FormData_pg_attribute *key = TupleDescAttr(RelationGetDescr(relation), identity->key - 1);
     add_row_identity_var(
         root,
@@ -84,7 +76,7 @@ List *PlanForeignModify(PlannerInfo *root, ModifyTable *plan, Index index, int s
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                 errmsg("ON CONFLICT DO UPDATE is not supported on KalamDB tables"));
     const bool skips = plan->onConflictAction == ONCONFLICT_NOTHING;
-    if (skips && identity->key == InvalidAttrNumber) ThrowNoKey(identity, "use ON CONFLICT on");
+    if (skips) RequireKey(identity, kUsingOnConflict);
 
     const auto *returning =
         plan->returningLists == NIL ? nullptr : static_cast<List *>(list_nth(plan->returningLists, subplan));

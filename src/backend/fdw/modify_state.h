@@ -23,6 +23,9 @@ enum ModifyPrivateItem : int {
     kModifyReturnsPlainly,  // Boolean: the RETURNING list has columns only, which cannot fail
 };
 
+// What RequireKey is told.
+inline constexpr const char *kUsingOnConflict = "use ON CONFLICT on";
+
 struct ModifyState {
     CmdType operation;
     const catalog::TableIdentity *identity;

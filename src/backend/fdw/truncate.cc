@@ -44,10 +44,7 @@ void DeleteAll(const Endpoint *endpoint, const TableIdentity *identity, const ch
 void Truncate(Relation relation) {
     const TableIdentity *identity =
         catalog::CopyTableIdentity(catalog::GetTableIdentity(RelationGetRelid(relation)));
-    if (identity->key == InvalidAttrNumber)
-        ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                errmsg("cannot truncate foreign table \"%s\"", identity->qualified_name),
-                errdetail("It has no primary key, which is what KalamDB identifies rows by."));
+    RequireKey(identity, "truncate");
     const Endpoint *endpoint = GetEndpoint(identity->server_id);
     const char *owner = ScopeOfChange(endpoint, identity, "truncate");
     const MemoryContext context =
