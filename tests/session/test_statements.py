@@ -182,3 +182,16 @@ def test_prepare_transaction_is_refused(connect):
         cursor.execute("ROLLBACK")
         cursor.execute("SELECT count(*) FROM st")
         assert cursor.fetchone() == (5,)
+
+
+def test_rows_without_a_key_conflict_with_none(cluster, connect):
+    """Also rows that are routed to such a table."""
+    cluster.sql("CREATE FOREIGN TABLE st_events (n int, note text) SERVER kalam_server OPTIONS (table_type 'stream', ttl_seconds '600')")
+    cluster.sql("CREATE TABLE st_root (n int, note text, _seq bigint) PARTITION BY LIST (n)")
+    cluster.sql("ALTER TABLE st_root ATTACH PARTITION st_events FOR VALUES IN (1)")
+    with connect(**{"kalam.user_id": "keyless"}).cursor() as cursor:
+        for table in ("st_events", "st_root"):
+            cursor.execute(f"INSERT INTO {table} (n, note) VALUES (1, 'a'), (1, 'b') ON CONFLICT DO NOTHING")
+            assert cursor.rowcount == 2
+        cursor.execute("SELECT note FROM st_events ORDER BY 1")
+        assert cursor.fetchall() == [("a",), ("a",), ("b",), ("b",)]

@@ -12,6 +12,7 @@ extern "C" {
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
+#include "utils/lsyscache.h"
 }
 
 namespace kalam::backend::fdw {
@@ -66,6 +67,8 @@ bool PlanDirectModify(PlannerInfo *root, ModifyTable *plan, Index index, int) {
     ForeignScan *scan = KeyedScan(plan, index);
     const TableIdentity *identity = catalog::GetTableIdentity(planner_rt_fetch(index, root)->relid);
     if (scan == nullptr || identity->type == common::TableType::kStream) return false;
+    // A partition's constraint is checked on the new row.
+    if (plan->operation == CMD_UPDATE && get_rel_relispartition(identity->relid)) return false;
     List *columns = NIL;
     List *values = NIL;
     if (plan->operation == CMD_UPDATE && !FindAssignments(root, index, identity, &columns, &values))

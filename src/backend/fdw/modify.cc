@@ -226,6 +226,10 @@ Writes *OpenStatementWrites(ModifyState *state, const char *owner) {
                        .new_keys = {.check = keyed ? CheckKeysAreNew : nullptr, .argument = state}});
 }
 
+void CheckPartition(ResultRelInfo *info, TupleTableSlot *slot, EState *estate) {
+    if (info->ri_RelationDesc->rd_rel->relispartition) ExecPartitionCheck(info, slot, estate, true);
+}
+
 void CheckNotNull(const ModifyState *state, TupleTableSlot *slot) {
     ListCell *cell;
     foreach (cell, state->not_null) {
@@ -295,8 +299,8 @@ void BeginForeignInsert(ModifyTableState *state, ResultRelInfo *info) {
     const auto *plan = reinterpret_cast<const ModifyTable *>(state->ps.plan);
     if (plan != nullptr && IsA(plan, ModifyTable)) {
         modify->returns = modify->wants_seq = plan->returningLists != NIL;
-        modify->skips_known = plan->onConflictAction == ONCONFLICT_NOTHING;
-        if (modify->skips_known) RequireKey(modify->identity, kUsingOnConflict);
+        modify->skips_known =
+            plan->onConflictAction == ONCONFLICT_NOTHING && modify->identity->key != InvalidAttrNumber;
     }
     info->ri_FdwState = modify;
 }

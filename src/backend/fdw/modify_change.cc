@@ -85,6 +85,7 @@ TupleTableSlot *ExecForeignUpdate(EState *estate, ResultRelInfo *info, TupleTabl
     const std::string_view key = KeyText(state, OldKey(state, plan_slot));
     const bool repeated = IsRepeated(state, key);
     if (!repeated) {
+        CheckPartition(info, slot, estate);
         UpdateRow(state, slot, key);
         if (state->returns) FillUpdated(state, estate, info, slot, key);
     }

@@ -108,6 +108,7 @@ TupleTableSlot *ExecForeignInsert(EState *estate, ResultRelInfo *info, TupleTabl
     ModifyState *state = StateOf(info);
     MemoryContextReset(state->row_context);
     const MemoryContext old = MemoryContextSwitchTo(state->row_context);
+    CheckPartition(info, slot, estate);
     PrepareSlot(state, estate, slot);
     bool inserted = true;
     if (state->skips_known) {
@@ -125,7 +126,10 @@ TupleTableSlot **ExecForeignBatchInsert(EState *estate, ResultRelInfo *info, Tup
     ModifyState *state = StateOf(info);
     MemoryContextReset(state->row_context);
     const MemoryContext old = MemoryContextSwitchTo(state->row_context);
-    for (int i = 0; i < *count; ++i) PrepareSlot(state, estate, slots[i]);
+    for (int i = 0; i < *count; ++i) {
+        CheckPartition(info, slots[i], estate);
+        PrepareSlot(state, estate, slots[i]);
+    }
     *count = *count == 1 ? InsertIfNew(state, estate, info, slots[0]) : KeepNew(state, estate, slots, *count);
     MemoryContextSwitchTo(old);
     return slots;

@@ -75,8 +75,8 @@ List *PlanForeignModify(PlannerInfo *root, ModifyTable *plan, Index index, int s
     if (plan->onConflictAction == ONCONFLICT_UPDATE)
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                 errmsg("ON CONFLICT DO UPDATE is not supported on KalamDB tables"));
-    const bool skips = plan->onConflictAction == ONCONFLICT_NOTHING;
-    if (skips) RequireKey(identity, kUsingOnConflict);
+    // Rows without a key conflict with none.
+    const bool skips = plan->onConflictAction == ONCONFLICT_NOTHING && identity->key != InvalidAttrNumber;
 
     const auto *returning =
         plan->returningLists == NIL ? nullptr : static_cast<List *>(list_nth(plan->returningLists, subplan));

@@ -23,9 +23,6 @@ enum ModifyPrivateItem : int {
     kModifyReturnsPlainly,  // Boolean: the RETURNING list has columns only, which cannot fail
 };
 
-// What RequireKey is told.
-inline constexpr const char *kUsingOnConflict = "use ON CONFLICT on";
-
 struct ModifyState {
     CmdType operation;
     const catalog::TableIdentity *identity;
@@ -71,6 +68,9 @@ Writes *OpenStatementWrites(ModifyState *state, const char *owner);
 bool NeedsKey(ModifyState *state);
 // Adds the row to the writes. Raises 23505 for a key that the statement has brought back already.
 void PutRow(ModifyState *state, TupleTableSlot *slot, std::string_view key);
+
+// Raises 23514 for a row that the partition is not for. PostgreSQL leaves that to foreign tables.
+void CheckPartition(ResultRelInfo *info, TupleTableSlot *slot, EState *estate);
 
 // Raises 23502 for a NULL in a column that is NOT NULL.
 void CheckNotNull(const ModifyState *state, TupleTableSlot *slot);
