@@ -16,7 +16,7 @@ const char kUsage[] =
   --data FILE|:memory:     where the data is kept (:memory:)
   --token TEXT             the authorization header that may open sessions, literally: 'Bearer test-token'
   --root-password TEXT     lets user root open sessions with Basic credentials
-  --hot-row-cap N          rows a scan without an equality filter reads from hot storage (100000)
+  --hot-row-cap N          rows a scan that is no lookup by key reads from hot storage (100000)
   --tx-timeout SECONDS     idle time after which a transaction is aborted (300)
   --tx-buffer-bytes N      bytes of staged writes after which a transaction is aborted (104857600)
   --tls-cert FILE --tls-key FILE   listen with TLS

@@ -25,6 +25,17 @@ def test_a_cut_scan_is_an_error(connect):
             assert "STORAGE FLUSH TABLE public.many" in str(error.value)
 
 
+def test_a_filtered_scan_that_is_cut_is_an_error(connect):
+    """The server cuts before it filters, so that the number of rows does not show it."""
+    session = connect()
+    with session.cursor() as cursor:
+        for statement in ["SELECT id FROM many WHERE n = 299", "UPDATE many SET n = 0 WHERE n = 299", "DELETE FROM many WHERE n = 1"]:
+            with pytest.raises(psycopg2.Error) as error:
+                cursor.execute(statement)
+            assert error.value.pgcode == "54000", statement
+            assert "cap of 200" in str(error.value)
+
+
 def test_lookups_are_not_affected(connect):
     session = connect()
     with session.cursor() as cursor:

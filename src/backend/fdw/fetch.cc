@@ -46,22 +46,43 @@ Request MakeLookup(ScanState *state, const Endpoint *endpoint, const Question &q
     return request;
 }
 
-void ReadAnswer(ScanState *state, const Endpoint *endpoint, const Question &question) {
-    const TableName table = state->identity->name();
-    const common::SessionUse session = PrepareRead(endpoint, table, state->snapshot);
-    const bool lookup = question.keyed && !PrefersScan(state, question);
-    // Rows that the transaction changed are not filtered by the server, and those changed without being
-    // found by the filter come in parts.
-    const bool filtered = !HasStagedWrites(endpoint, table);
-    const std::span<const Filter> filters(question.filters,
-                                          filtered ? static_cast<size_t>(question.filter_count) : 0);
-    Request request =
-        lookup ? MakeLookup(state, endpoint, question)
-               : ScanRequest(endpoint, state->identity, state->user_id, state->projection, filters);
+void Call(ScanState *state, Request request, common::SessionUse session) {
     request.head.session = session;
     state->answer = CallInXact(request);
     state->counts.Add(state->answer);
-    if (!lookup) RequireUncut(request, state->identity, endpoint, &state->answer);
+}
+
+// Filters go to the server only where it finds every row with them: not rows that the transaction changed, which it does
+// not filter, and not where a cut would not be seen.
+void Scan(ScanState *state, const Endpoint *endpoint, const Question &question, common::SessionUse session,
+          bool staged) {
+    const catalog::TableIdentity *identity = state->identity;
+    const auto request = [&](int filters) {
+        return ScanRequest(endpoint, identity, state->user_id, state->projection,
+                           {question.filters, static_cast<size_t>(filters)});
+    };
+    if (question.filter_count > 0 && !staged && MayFilter(endpoint, identity)) {
+        Call(state, request(question.filter_count), session);
+        if (!MayHaveCutFiltered(state->answer, endpoint, identity)) return;
+        pfree(state->answer.body);
+    }
+    Request whole = request(0);
+    whole.head.session = session;
+    Call(state, whole, session);
+    RequireUncut(whole, identity, endpoint, &state->answer);
+}
+
+void ReadAnswer(ScanState *state, const Endpoint *endpoint, const Question &question) {
+    const TableName table = state->identity->name();
+    const common::SessionUse session = PrepareRead(endpoint, table, state->snapshot);
+    const bool staged = HasStagedWrites(endpoint, table);
+    const bool lookup =
+        question.keyed && !PrefersScan(state, question) && !(staged && MayFindPartialRows(question.keys));
+    if (lookup) {
+        Call(state, MakeLookup(state, endpoint, question), session);
+    } else {
+        Scan(state, endpoint, question, session, staged);
+    }
     if (state->counts_rows) state->counts.rows += static_cast<uint64_t>(CountRows(state->answer));
     state->reader = OpenRows(state->answer, &state->projection);
     state->has_rows = true;

@@ -3,6 +3,7 @@
 
 #include "backend/fdw/requests.h"
 #include "backend/fdw/row_reader.h"
+#include "backend/fdw/whole_table.h"
 #include "backend/xact.h"
 
 extern "C" {
@@ -37,12 +38,14 @@ Projection ProjectKeyAndSeq(const KeyLookup &lookup) {
     return {.count = 2, .columns = columns, .user_id = InvalidAttrNumber};
 }
 
-Answer Ask(const KeyLookup &lookup, const Projection &projection, const List *keys) {
+RowReader ReadRows(const KeyLookup &lookup, const Projection &projection, const List *keys) {
     Request request = LookupRequest(lookup.endpoint, lookup.identity, lookup.user_id, projection);
     ListCell *cell;
     foreach (cell, keys) request.AddItem(static_cast<const char *>(lfirst(cell)));
     request.head.session = PrepareRead(lookup.endpoint, lookup.identity->name(), lookup.snapshot);
-    return CallInXact(request);
+    if (HasStagedWrites(lookup.endpoint, lookup.identity->name()) && MayFindPartialRows(keys))
+        return ReadWholeTable(lookup.endpoint, lookup.identity, lookup.user_id, &projection);
+    return OpenRows(CallInXact(request), &projection);
 }
 
 std::string_view KeyOfRow(const RowReader &reader) {
@@ -69,16 +72,14 @@ KeySet *FindKnownKeys(const KeyLookup &lookup, const List *keys) {
     KeySet *known = MakeKeySet();
     if (keys == NIL) return known;
     const Projection projection = ProjectKey(lookup);
-    const Answer answer = Ask(lookup, projection, keys);
-    RowReader reader = OpenRows(answer, &projection);
+    RowReader reader = ReadRows(lookup, projection, keys);
     while (reader.Next()) AddKey(known, KeyOfRow(reader));
     return known;
 }
 
 bool FindSeq(const KeyLookup &lookup, std::string_view key, int64 *seq) {
     const Projection projection = ProjectKeyAndSeq(lookup);
-    const Answer answer = Ask(lookup, projection, list_make1(pnstrdup(key.data(), key.size())));
-    RowReader reader = OpenRows(answer, &projection);
+    RowReader reader = ReadRows(lookup, projection, list_make1(pnstrdup(key.data(), key.size())));
     while (reader.Next()) {
         if (KeyOfRow(reader) != key) continue;
         bool is_null = false;

@@ -46,6 +46,15 @@ Request LookupRequest(const Endpoint *endpoint, const catalog::TableIdentity *id
     return request;
 }
 
+bool MayFindPartialRows(const List *keys) {
+    ListCell *cell;
+    foreach (cell, keys) {
+        const std::string_view key(static_cast<const char *>(lfirst(cell)));
+        if (key.empty() || key == "0" || key == "false") return true;
+    }
+    return false;
+}
+
 Request ChangeRequest(const Endpoint *endpoint, Operation operation, const catalog::TableIdentity *identity,
                       const char *user_id) {
     Request request = OnTable(endpoint, operation, identity, user_id);

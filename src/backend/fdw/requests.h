@@ -25,6 +25,11 @@ Request ScanRequest(const Endpoint *endpoint, const catalog::TableIdentity *iden
 Request LookupRequest(const Endpoint *endpoint, const catalog::TableIdentity *identity, const char *user_id,
                       const Projection &projection);
 
+// Whether a lookup of these keys (List of char *) in a transaction that has changed the table may find rows that are none: the
+// server shows each changed row whose base row it did not read with the zero of the key's type. A scan without filters
+// reads them all.
+bool MayFindPartialRows(const List *keys);
+
 // An update or delete by key; add the items.
 Request ChangeRequest(const Endpoint *endpoint, common::Operation operation,
                       const catalog::TableIdentity *identity, const char *user_id);

@@ -1,5 +1,5 @@
 // Notices scans that the server may have cut, and cures them where it is allowed to (row_cap.h). Called by
-// whole-table scans.
+// scans. Remembers for the session which tables are large.
 #include "backend/fdw/row_cap.h"
 
 #include "backend/fdw/row_reader.h"
@@ -20,6 +20,13 @@ namespace {
 constexpr long kFlushPollMs = 100;
 // A flush that has not ended after so many polls is not going to.
 constexpr int kFlushPolls = 1200;
+
+// No server reads hot rows faster (KalamDB 0.4.2 takes some 5 us).
+constexpr double kLeastUsPerRow = 0.5;
+// An unfiltered answer with so small a part of the cap shows that a table's filtered ones were slow for another reason.
+constexpr int kSmallPart = 4;
+
+List *large_tables = NIL;  // of Oid, in TopMemoryContext: filtered scans took long
 
 bool Contains(const Answer &answer, std::string_view text) {
     return std::string_view(answer.body, answer.body_bytes).find(text) != std::string_view::npos;
@@ -67,9 +74,25 @@ void Flush(const Endpoint *endpoint, const TableIdentity *identity) {
 
 }  // namespace
 
+bool MayFilter(const Endpoint *endpoint, const TableIdentity *identity) {
+    return !list_member_oid(large_tables, identity->relid) || !MayHaveHotRows(endpoint, identity);
+}
+
+bool MayHaveCutFiltered(const Answer &answer, const Endpoint *endpoint, const TableIdentity *identity) {
+    const bool quick = static_cast<double>(answer.head.remote_us) < kLeastUsPerRow * guc::hot_row_cap &&
+                       CountRows(answer) < guc::hot_row_cap;
+    if (quick || !MayHaveHotRows(endpoint, identity)) return false;
+    const MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+    large_tables = list_append_unique_oid(large_tables, identity->relid);
+    MemoryContextSwitchTo(old);
+    return true;
+}
+
 void RequireUncut(const Request &request, const TableIdentity *identity, const Endpoint *endpoint,
                   Answer *answer) {
-    if (CountRows(*answer) < guc::hot_row_cap || !MayHaveHotRows(endpoint, identity)) return;
+    const int64_t rows = CountRows(*answer);
+    if (rows < guc::hot_row_cap / kSmallPart) large_tables = list_delete_oid(large_tables, identity->relid);
+    if (rows < guc::hot_row_cap || !MayHaveHotRows(endpoint, identity)) return;
     if (!guc::flush_capped_scans || request.head.session == common::SessionUse::kTransaction ||
         identity->type == common::TableType::kStream)
         ThrowCut(identity);

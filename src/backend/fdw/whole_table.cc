@@ -1,4 +1,4 @@
-// One unfiltered scan (whole_table.h). Called by analyze.cc and truncate.cc.
+// One unfiltered scan (whole_table.h). Called by analyze.cc, count.cc, known_keys.cc and truncate.cc.
 #include "backend/fdw/whole_table.h"
 
 #include "backend/fdw/requests.h"

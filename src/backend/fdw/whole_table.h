@@ -1,4 +1,4 @@
-// Reads a whole table outside a scan node: for ANALYZE and TRUNCATE.
+// Reads a whole table outside a scan node: for ANALYZE, TRUNCATE and lookups that cannot be made by key.
 #pragma once
 
 #include "backend/fdw/columns.h"

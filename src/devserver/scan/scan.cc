@@ -96,9 +96,9 @@ std::string RunScan(const Database &db, const ScanRequest &request,
         view.user = def->PerUser() && as_user ? &request.user : nullptr;
         view.snapshot = scope != nullptr ? scope->snapshot : kLatest;
         view.tombstones = filter->asks_for_deleted();
-        view.hot_cap = request.filters.empty() ? hot_cap : std::numeric_limits<size_t>::max();
         view.min_seq = def->OldestSeq(db.clock().UnixMillis());
         const bool keyed = filter->key() && def->kind != sql::TableKind::kStream;
+        view.hot_cap = keyed ? std::numeric_limits<size_t>::max() : hot_cap;
         rows = keyed ? table->rows.ReadKey(view, *filter->key()) : table->rows.Read(view);
     }
     if (!request.filters.empty()) {
