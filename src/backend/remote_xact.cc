@@ -78,14 +78,33 @@ void Journal(RemoteXact *remote, WriteEntry *entry) {
     if (remote->journal_lost || remote->journal_bytes > limit) LoseJournal(remote);
 }
 
-void NoteChanged(RemoteXact *remote, const TableName &table) {
-    if (HasChanged(remote, table)) return;
+bool Names(const List *tables, const TableName &table) {
+    ListCell *cell;
+    foreach (cell, tables) {
+        const std::string_view name(static_cast<const char *>(lfirst(cell)));
+        if (name.size() == table.namespace_name.size() + 1 + table.table_name.size() &&
+            name.starts_with(table.namespace_name) && name.ends_with(table.table_name) &&
+            name[table.namespace_name.size()] == '.')
+            return true;
+    }
+    return false;
+}
+
+List *AddTable(List *tables, const TableName &table) {
+    if (Names(tables, table)) return tables;
     const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
-    remote->changed = lappend(
-        remote->changed,
-        psprintf("%.*s.%.*s", static_cast<int>(table.namespace_name.size()), table.namespace_name.data(),
-                 static_cast<int>(table.table_name.size()), table.table_name.data()));
+    tables = lappend(tables, psprintf("%.*s.%.*s", static_cast<int>(table.namespace_name.size()),
+                                      table.namespace_name.data(), static_cast<int>(table.table_name.size()),
+                                      table.table_name.data()));
     MemoryContextSwitchTo(old);
+    return tables;
+}
+
+// Below REPEATABLE READ a table is read in autocommit until the transaction changes it. From then on it is read in the
+// remote transaction, which must not go back behind what was seen: it is begun anew.
+void RenewFor(RemoteXact *remote, const TableName &table) {
+    if (!remote->open || !Names(remote->read_since, table) || HasChanged(remote, table)) return;
+    remote->must_restart = true;
 }
 
 [[noreturn]] void ThrowNotStageable(const WriteEntry *entry) {
@@ -125,6 +144,7 @@ void Begin(RemoteXact *remote, Route *route) {
     }
     remote->rollback = AtNode(remote->rollback, remote->node);
     remote->open = true;
+    remote->read_since = NIL;
     remote->has_acted = false;
     remote->must_restart = false;
 }
@@ -253,8 +273,10 @@ void Stage(RemoteXact *remote, WriteEntry *entry) {
     if (entry->not_stageable != nullptr) ThrowNotStageable(entry);
     entry->request->head.session = SessionUse::kTransaction;
     entry->request->head.groupable = false;
+    RenewFor(remote, TableOf(entry));
     EnsureOpen(remote, *entry->request);
-    NoteChanged(remote, TableOf(entry));
+    remote->changed = AddTable(remote->changed, TableOf(entry));
+    remote->of_shared = entry->request->head.table_type == common::TableType::kShared;
     if (entry->revives) {
         Journal(remote, entry);
         Restart(remote);  // without the deletes
@@ -332,15 +354,11 @@ void CheckVanished(const Answer &answer) {
 }
 
 bool HasChanged(const RemoteXact *remote, const TableName &table) {
-    ListCell *cell;
-    foreach (cell, remote->changed) {
-        const std::string_view name(static_cast<const char *>(lfirst(cell)));
-        if (name.size() == table.namespace_name.size() + 1 + table.table_name.size() &&
-            name.starts_with(table.namespace_name) && name.ends_with(table.table_name) &&
-            name[table.namespace_name.size()] == '.')
-            return true;
-    }
-    return false;
+    return Names(remote->changed, table);
+}
+
+void NoteRead(RemoteXact *remote, const TableName &table) {
+    if (remote->open) remote->read_since = AddTable(remote->read_since, table);
 }
 
 }  // namespace kalam::backend

@@ -136,6 +136,9 @@ void OnXactEvent(XactEvent event, void *) {
 // no call more, and the server lets a transaction read tables of one group (all shared ones, or one user's) only.
 bool ReadsInTransaction(const RemoteXact *remote, const TableName &table) {
     if (remote->open && HasChanged(remote, table)) return true;
+    // The remote transaction cannot be begun anew when this table is changed after all.
+    if (remote->open && remote->journal_lost && remote->of_shared && table.type == common::TableType::kShared)
+        return true;
     return IsTransactionBlock() && IsolationUsesXactSnapshot();
 }
 
@@ -164,7 +167,9 @@ SessionUse PrepareRead(const Endpoint *endpoint, const TableName &table, Command
     RequireUsable(remote);
     if (HasHeldFor(remote, table)) StageHeld(remote);
     StageEarlierWrites(remote, snapshot);
-    return ReadsInTransaction(remote, table) ? SessionUse::kTransaction : SessionUse::kAny;
+    if (ReadsInTransaction(remote, table)) return SessionUse::kTransaction;
+    NoteRead(remote, table);
+    return SessionUse::kAny;
 }
 
 Answer TryCallInXact(const Request &request) {
