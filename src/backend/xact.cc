@@ -5,6 +5,7 @@
 extern "C" {
 #include "access/xact.h"
 #include "miscadmin.h"
+#include "storage/predicate.h"
 #include "storage/proc.h"
 #include "utils/timeout.h"
 }
@@ -72,15 +73,17 @@ void CommitRemotes() {
 // PostgreSQL's statement_timeout has ended when a client's statement commits, before the calls that it waits for here: it
 // runs once more for them. True if it was started; an error stops it, as it stops all timers.
 bool StartStatementTimeout() {
-    const bool has_work = RemoteXacts() != NIL || ddl::HasPendingDdl();
-    if (!has_work || StatementTimeout <= 0 || MyBackendType != B_BACKEND ||
-        get_timeout_active(STATEMENT_TIMEOUT))
+    if (StatementTimeout <= 0 || MyBackendType != B_BACKEND || get_timeout_active(STATEMENT_TIMEOUT))
         return false;
     enable_timeout_after(STATEMENT_TIMEOUT, StatementTimeout);
     return true;
 }
 
 void PreCommit() {
+    if (RemoteXacts() == NIL && !ddl::HasPendingDdl()) return;
+    // PostgreSQL would ask only after us, when the remote side is committed. Once this has passed, nobody else's
+    // transaction can make ours fail.
+    PreCommit_CheckForSerializationFailure();
     const bool started = StartStatementTimeout();
     StageOpenWrites();
     CommitRemotes();

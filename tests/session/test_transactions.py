@@ -104,3 +104,25 @@ def test_terminated_backend_rolls_back(cluster, connect):
     cluster.sql("SELECT pg_terminate_backend(%s)", pid)
     wait_for(lambda: not cluster.sql("SELECT 1 FROM pg_stat_activity WHERE pid = %s", pid), 3, "the backend is gone")
     assert all_rows(reader) == []
+
+
+def test_a_serialization_failure_of_local_tables_leaves_nothing_remote(connect):
+    """Write skew: PostgreSQL notices at COMMIT, and must before the remote side is committed."""
+    mine, other = (connect(autocommit=False, default_transaction_isolation="serializable") for _ in range(2))
+    with connect().cursor() as cursor:
+        cursor.execute("INSERT INTO local_log VALUES (1, 'a'), (2, 'b')")
+        cursor.execute("DROP TABLE IF EXISTS dropped")
+        cursor.execute("CREATE TABLE dropped (id bigint PRIMARY KEY) USING kalamdb")
+    with mine.cursor() as cursor, other.cursor() as others:
+        for one in (cursor, others):
+            one.execute("SELECT count(*) FROM local_log")
+        cursor.execute("INSERT INTO accounts VALUES (1, 10)")
+        cursor.execute("DROP TABLE dropped")
+        cursor.execute("UPDATE local_log SET what = 'x' WHERE id = 1")
+        others.execute("UPDATE local_log SET what = 'x' WHERE id = 2")
+    other.commit()
+    with pytest.raises(psycopg2.errors.SerializationFailure):
+        mine.commit()
+    reader = connect()
+    assert all_rows(reader) == []
+    assert all_rows(reader, "dropped") == []
