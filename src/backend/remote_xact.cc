@@ -276,7 +276,7 @@ void Stage(RemoteXact *remote, WriteEntry *entry) {
     RenewFor(remote, TableOf(entry));
     EnsureOpen(remote, *entry->request);
     remote->changed = AddTable(remote->changed, TableOf(entry));
-    remote->of_shared = entry->request->head.table_type == common::TableType::kShared;
+    NoteKind(remote, entry->request->head.table_type);
     if (entry->revives) {
         Journal(remote, entry);
         Restart(remote);  // without the deletes
@@ -355,6 +355,12 @@ void CheckVanished(const Answer &answer) {
 
 bool HasChanged(const RemoteXact *remote, const TableName &table) {
     return Names(remote->changed, table);
+}
+
+void NoteKind(RemoteXact *remote, common::TableType type) {
+    if (remote->has_kind) return;
+    remote->has_kind = true;
+    remote->of_shared = type == common::TableType::kShared;
 }
 
 void NoteRead(RemoteXact *remote, const TableName &table) {

@@ -45,7 +45,8 @@ struct RemoteXact {
     bool journal_lost;  // it grew over its limit and was dropped
     int lost_level;     // journal_lost: the deepest level that staged anything
     uint64_t deletes;   // changes when a delete was held back or staged, or may have been undone
-    bool of_shared;     // what was staged is of shared tables
+    bool has_kind;      // it has read or staged something, of shared tables or of those of users:
+    bool of_shared;     // the server lets a transaction touch one kind only
     List *changed;      // of char *: "namespace.table" of the tables written to
     List *read_since;   // the same of tables read in autocommit since the remote transaction was begun
 };
@@ -95,6 +96,9 @@ void RollbackDetached(RemoteXact *remote) noexcept;
 // The subtransaction of this level has been released, or rolled back. Never raises.
 void ReleaseLevel(RemoteXact *remote, int level);
 void AbandonLevel(RemoteXact *remote, int level);
+
+// The kind of the tables that the remote transaction is about; the first one decides.
+void NoteKind(RemoteXact *remote, common::TableType type);
 
 // A table has been read in autocommit: what was seen may be newer than the remote transaction's snapshot.
 void NoteRead(RemoteXact *remote, const TableName &table);

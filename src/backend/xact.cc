@@ -134,15 +134,21 @@ void OnXactEvent(XactEvent event, void *) {
     }
 }
 
+// Whether a table is of the kind that the remote transaction is about, if it is about any yet. Streams have no transactions.
+bool FitsIn(const RemoteXact *remote, const TableName &table) {
+    if (table.type == common::TableType::kStream) return false;
+    return !remote->has_kind || remote->of_shared == (table.type == common::TableType::kShared);
+}
+
 // Whether a read must travel in the remote transaction: to see what the transaction has changed, or to keep the
 // snapshot that REPEATABLE READ promises. Any other read is in autocommit, as READ COMMITTED has it: that costs
-// no call more, and the server lets a transaction read tables of one group (all shared ones, or one user's) only.
+// no call more, and the server lets a transaction read tables of one kind (all shared ones, or users') only.
 bool ReadsInTransaction(const RemoteXact *remote, const TableName &table) {
     if (remote->open && HasChanged(remote, table)) return true;
-    // The remote transaction cannot be begun anew when this table is changed after all.
-    if (remote->open && remote->journal_lost && remote->of_shared && table.type == common::TableType::kShared)
-        return true;
-    return IsTransactionBlock() && IsolationUsesXactSnapshot();
+    if (!FitsIn(remote, table)) return false;
+    if (IsTransactionBlock() && IsolationUsesXactSnapshot()) return true;
+    // Where the remote transaction cannot be begun anew, should this table be changed after all.
+    return remote->open && remote->journal_lost;
 }
 
 void OnSubXactEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void *) {
@@ -170,9 +176,12 @@ SessionUse PrepareRead(const Endpoint *endpoint, const TableName &table, Command
     RequireUsable(remote);
     if (HasHeldFor(remote, table)) StageHeld(remote);
     StageEarlierWrites(remote, snapshot);
-    if (ReadsInTransaction(remote, table)) return SessionUse::kTransaction;
-    NoteRead(remote, table);
-    return SessionUse::kAny;
+    if (!ReadsInTransaction(remote, table)) {
+        NoteRead(remote, table);
+        return SessionUse::kAny;
+    }
+    NoteKind(remote, table.type);
+    return SessionUse::kTransaction;
 }
 
 Answer TryCallInXact(const Request &request) {

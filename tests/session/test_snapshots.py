@@ -86,3 +86,27 @@ def test_a_journal_lost_too_late_is_an_error(two):
         mine.execute("UPDATE snap.b SET title = 'mine' WHERE id = 3")
     mine.execute("ROLLBACK")
     assert answer(other, "SELECT DISTINCT title FROM snap.a") == [("old",)]
+
+
+def test_repeatable_read_keeps_one_snapshot(two):
+    mine, other = two
+    mine.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    assert answer(mine, "SELECT n FROM snap.a WHERE id = 1") == [(10,)]
+    other.execute("UPDATE snap.b SET n = 0")
+    assert answer(mine, "SELECT sum(n) FROM snap.b") == [(60,)]
+    mine.execute("COMMIT")
+    assert answer(mine, "SELECT sum(n) FROM snap.b") == [(0,)]
+
+
+@pytest.mark.parametrize("order", ["a u s", "u a s", "s u a"])
+def test_repeatable_read_reads_tables_of_every_kind(cluster, two, order):
+    """As pg_dump does, in READ ONLY."""
+    mine, _ = two
+    cluster.sql("CREATE TABLE snap.u (id bigint PRIMARY KEY) USING kalamdb WITH (type = 'user')")
+    cluster.sql("CREATE TABLE snap.s (id bigint, n int) USING kalamdb WITH (type = 'stream', ttl_seconds = 600)")
+    mine.execute("SET kalam.user_id = 'snap'")
+    mine.execute("INSERT INTO snap.u VALUES (1)")
+    mine.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    counts = {table: answer(mine, f"SELECT count(id) FROM snap.{table}")[0][0] for table in order.split()}
+    mine.execute("COMMIT")
+    assert counts == {"a": 3, "u": 1, "s": 0}
