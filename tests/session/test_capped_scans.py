@@ -68,10 +68,6 @@ def test_flushed_and_read_again(connect):
 def test_cold_rows_cannot_be_cut(cluster, connect):
     session = connect()
     with session.cursor() as cursor:
-        try:
-            cursor.execute("SELECT kalam_exec('SELECT cache_key FROM system.manifest LIMIT 1')")
-        except psycopg2.Error:
-            pytest.skip("this server does not tell which tables have hot rows")
         cursor.execute("SET kalam.flush_capped_scans = on")
         cursor.execute("SELECT count(*) FROM many")
         cursor.execute("SET kalam.flush_capped_scans = off")

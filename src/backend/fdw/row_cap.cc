@@ -18,6 +18,7 @@ using common::Operation;
 namespace {
 
 constexpr long kFlushPollMs = 100;
+constexpr int kFlushJobs = 2;
 // A flush that has not ended after so many polls is not going to.
 constexpr int kFlushPolls = 1200;
 
@@ -28,37 +29,52 @@ constexpr int kSmallPart = 4;
 
 List *large_tables = NIL;  // of Oid, in TopMemoryContext: filtered scans took long
 
-bool Contains(const Answer &answer, std::string_view text) {
-    return std::string_view(answer.body, answer.body_bytes).find(text) != std::string_view::npos;
-}
-
-// Whether the table has rows in hot storage: only those can be cut. True too where the server does not tell.
-bool MayHaveHotRows(const Endpoint *endpoint, const TableIdentity *identity) {
-    const char *sql = psprintf(
-        "SELECT cache_key FROM system.manifest WHERE namespace_id = '%s' AND table_name = '%s' AND "
-        "sync_state <> 'in_sync' LIMIT 1",
-        identity->remote_namespace, identity->remote_table);
+// Whether a question to the server's system tables has any answer; `otherwise` where the server does not tell.
+bool HasRows(const Endpoint *endpoint, const char *sql, bool otherwise) {
     const Answer answer = TryCall(Request::Sql(endpoint, Operation::kExecuteQuery, sql));
-    if (!answer.head.status.Ok()) return true;
+    if (!answer.head.status.Ok()) return otherwise;
     FrameReader frames(answer);
     std::string_view frame;
-    if (!frames.Next(frame)) return true;  // the message
+    if (!frames.Next(frame)) return otherwise;  // the message
     while (frames.Next(frame)) {
         if (types::CountArrowRows(frame) > 0) return true;
     }
     return false;
 }
 
-// Moves hot rows to cold storage and waits until they are there.
+// Whether the table has rows in hot storage: only those can be cut.
+bool MayHaveHotRows(const Endpoint *endpoint, const TableIdentity *identity) {
+    const char *sql = psprintf(
+        "SELECT cache_key FROM system.manifest WHERE namespace_id = '%s' AND table_name = '%s' AND "
+        "sync_state <> 'in_sync' LIMIT 1",
+        identity->remote_namespace, identity->remote_table);
+    return HasRows(endpoint, sql, true);
+}
+
+// Waits for jobs that move rows of the table: until one has ended, rows may be read twice or not at all.
+void AwaitFlushJobs(const Endpoint *endpoint, const TableIdentity *identity) {
+    const char *sql = psprintf(
+        "SELECT job_id FROM system.jobs WHERE idempotency_key = 'flush-%s-%s' AND status IN ('new', "
+        "'queued', "
+        "'running', 'retrying') LIMIT 1",
+        identity->remote_namespace, identity->remote_table);
+    for (int poll = 0; HasRows(endpoint, sql, false); ++poll) {
+        if (poll == kFlushPolls)
+            ereport(ERROR, errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
+                    errmsg("flushing KalamDB table \"%s\" does not end", identity->qualified_name));
+        SleepOnLatch(kFlushPollMs);
+    }
+}
+
+// Moves hot rows to cold storage. A job that was under way may have missed the last of them; one more may not.
 void Flush(const Endpoint *endpoint, const TableIdentity *identity) {
     const char *sql =
         psprintf("STORAGE FLUSH TABLE %s.%s", identity->remote_namespace, identity->remote_table);
-    for (int poll = 0; poll < kFlushPolls; ++poll) {
-        if (Contains(Call(Request::Sql(endpoint, Operation::kExecuteSql, sql)), "no pending writes")) return;
-        SleepOnLatch(kFlushPollMs);
+    for (int job = 0; job < kFlushJobs; ++job) {
+        (void)Call(Request::Sql(endpoint, Operation::kExecuteSql, sql));
+        AwaitFlushJobs(endpoint, identity);
+        if (!MayHaveHotRows(endpoint, identity)) return;
     }
-    ereport(ERROR, errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
-            errmsg("flushing KalamDB table \"%s\" does not end", identity->qualified_name));
 }
 
 [[noreturn]] void ThrowCut(const TableIdentity *identity) {
@@ -99,6 +115,7 @@ void RequireUncut(const Request &request, const TableIdentity *identity, const E
     pfree(answer->body);
     Flush(endpoint, identity);
     *answer = Call(request);
+    if (CountRows(*answer) >= guc::hot_row_cap && MayHaveHotRows(endpoint, identity)) ThrowCut(identity);
 }
 
 }  // namespace kalam::backend::fdw
