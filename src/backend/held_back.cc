@@ -3,6 +3,7 @@
 // whole; otherwise they are staged, with the rows for a table together. Called by xact.cc and writes.cc.
 #include <string_view>
 
+#include "backend/plain_write.h"
 #include "backend/remote_xact.h"
 #include "backend/writes.h"
 
@@ -112,9 +113,7 @@ void SendHeld(RemoteXact *remote) {
     Request *request = static_cast<WriteEntry *>(linitial(remote->held))->request;
     request->head.session = SessionUse::kAny;
     request->head.groupable = request->head.operation == Operation::kInsert;
-    remote->committing = true;
-    const Answer answer = TryCall(*request);
-    remote->committing = false;
+    const Answer answer = TryCallPlain(*request);
     CheckVanished(answer);
     if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
     if (request->head.operation == Operation::kDelete && request->head.item_count == 1 &&

@@ -9,6 +9,7 @@ extern "C" {
 #include "backend/deleted_keys.h"
 #include "backend/guc.h"
 #include "backend/leaders.h"
+#include "backend/plain_write.h"
 #include "backend/writes.h"
 
 namespace kalam::backend {
@@ -290,9 +291,10 @@ void Stage(RemoteXact *remote, WriteEntry *entry) {
 void CommitRemote(RemoteXact *remote) {
     RequireUsable(remote);
     if (!remote->open) return;
-    remote->committing = true;
+    ErrorContextCallback context;
+    EnterUnknownOutcome(&context, remote->endpoint);
     const Answer answer = TryCallAtNode(remote, TransactionRequest(remote->endpoint, Operation::kCommit));
-    remote->committing = false;
+    LeaveUnknownOutcome(&context);
     if (answer.head.status.Ok()) {
         remote->open = false;
         remote->committed = remote->changed != NIL;

@@ -32,7 +32,6 @@ struct RemoteXact {
     Request rollback;          // made beforehand: at abort nothing should be allocated
     bool open;
     bool has_acted;        // it has read or staged something, and so is bound to the node
-    bool committing;       // a call that commits is under way
     bool committed;        // at the end: changes of it are there to stay
     uint32_t epoch;        // of the worker that the transaction was begun with
     bool call_under_way;   // a write whose answer we have not seen

@@ -9,6 +9,7 @@ extern "C" {
 #include "backend/deleted_keys.h"
 #include "backend/guc.h"
 #include "backend/leaders.h"
+#include "backend/plain_write.h"
 #include "backend/remote_xact.h"
 
 namespace kalam::backend {
@@ -334,12 +335,6 @@ bool SaysRowIsMissing(const Answer &answer) {
             text.find("was deleted") != std::string_view::npos);
 }
 
-bool MaySendPlain(const Endpoint *endpoint) {
-    if (IsTransactionBlock()) return false;
-    const RemoteXact *remote = FindRemoteXact(endpoint->id);
-    return remote == nullptr || (!remote->open && remote->held == NIL && remote->unusable == nullptr);
-}
-
 bool SendNow(Writes *writes, bool alone, bool allow_duplicate) {
     CloseRequests(writes);
     if (!alone || !MaySendPlain(writes->remote->endpoint) || list_length(writes->full) != 1) {
@@ -349,7 +344,7 @@ bool SendNow(Writes *writes, bool alone, bool allow_duplicate) {
     Request *request = static_cast<WriteEntry *>(linitial(writes->full))->request;
     writes->full = NIL;
     request->head.groupable = request->head.operation == Operation::kInsert;
-    const Answer answer = TryCall(*request);
+    const Answer answer = TryCallPlain(*request);
     if (answer.head.status.Ok()) return true;
     CheckVanished(answer);
     const std::string_view state = common::SqlStateFor(answer.head.status, {answer.body, answer.body_bytes});

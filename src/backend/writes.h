@@ -77,9 +77,6 @@ bool WantsKeys(const Writes *writes);
 // Whether an answer to an update says that the server has no such row.
 bool SaysRowIsMissing(const Answer &answer);
 
-// Whether a write may leave in a plain request now: no block, nothing held back, no remote transaction.
-bool MaySendPlain(const Endpoint *endpoint);
-
 // ---- for xact.cc ----
 
 // Whether rows of the table wait for the end of the transaction.

@@ -21,17 +21,13 @@ using common::SessionUse;
 
 namespace {
 
-// The context of an error at commit: which servers have committed before it, and which may have: an interrupted call
-// may still act.
+// The context of an error at commit: which servers have committed before it.
 void TellCommitted(void *) {
     ListCell *cell;
     foreach (cell, RemoteXacts()) {
         const auto *remote = static_cast<const RemoteXact *>(lfirst(cell));
         if (remote->committed)
             errcontext("changes on KalamDB server \"%s\" were committed before", remote->endpoint->address);
-        else if (remote->committing)
-            errcontext("whether the changes on KalamDB server \"%s\" were committed is not known",
-                       remote->endpoint->address);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "backend/fdw/known_keys.h"
 #include "backend/fdw/relation_plan.h"
 #include "backend/fdw/user_scope.h"
+#include "backend/plain_write.h"
 #include "backend/writes.h"
 
 extern "C" {
@@ -77,7 +78,7 @@ uint64 SendPlain(DirectState *state, const Endpoint *endpoint, const char *owner
     Request request =
         ChangeRequest(endpoint, update ? Operation::kUpdate : Operation::kDelete, state->identity, owner);
     update ? request.AddItem(key, changes) : request.AddItem(key);
-    const Answer answer = TryCall(request);
+    const Answer answer = TryCallPlain(request);
     state->counts.Add(answer);
     // The server counts a row whose values stay the same as none, and a missing one as an error.
     if (answer.head.status.Ok()) return update ? 1 : answer.head.affected_rows;

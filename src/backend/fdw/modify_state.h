@@ -6,6 +6,7 @@
 #include "backend/fdw/user_scope.h"
 #include "backend/key_set.h"
 #include "backend/pg.h"
+#include "backend/plain_write.h"
 #include "backend/types/row_encoder.h"
 #include "backend/writes.h"
 
