@@ -7,6 +7,8 @@ from faults import Faults
 
 DEVSERVER_ARGS = ["--allow-faults"]
 
+INTERNAL = 13  # of gRPC
+
 
 @pytest.fixture(scope="module", autouse=True)
 def tables(cluster):
@@ -20,6 +22,40 @@ def faults(cluster):
     service = Faults(cluster.kalam_port)
     yield service
     service.clear()
+
+
+def stored(cluster, key, table="sent"):
+    return cluster.sql(f"SELECT t FROM {table} WHERE id = %s", key)
+
+
+# Of an UPDATE the first Scan reads the row, and the second one asks for its version.
+STATEMENTS = [
+    (0, "INSERT INTO sent VALUES ({key}, 'new') RETURNING _seq"),
+    (0, "INSERT INTO sent VALUES ({key}, 'new') ON CONFLICT DO NOTHING RETURNING _seq"),
+    (1, "UPDATE sent SET t = 'new' WHERE id = {key} RETURNING _seq"),
+]
+
+
+@pytest.mark.parametrize("case", range(len(STATEMENTS)))
+def test_version_that_the_server_does_not_tell(cluster, faults, case):
+    skip, statement = STATEMENTS[case]
+    key = 2 if skip else 100 + case
+    faults.add(method="Scan", skip=skip, refuse=(INTERNAL, "out of order"))
+    assert cluster.sql(statement.format(key=key)) == [(None,)]
+    assert stored(cluster, key) == [("new",)]
+
+
+@pytest.mark.parametrize("case", range(len(STATEMENTS)))
+def test_timeout_while_the_version_is_asked_for(cluster, connect, faults, case):
+    skip, statement = STATEMENTS[case]
+    key = 1 if skip else 200 + case
+    faults.add(method="Scan", skip=skip, delay_ms=60_000)
+    session = connect(statement_timeout="500ms")
+    with session.cursor() as cursor, pytest.raises(psycopg2.errors.QueryCanceled) as error:
+        cursor.execute(statement.format(key=key))
+    assert "the row is stored on KalamDB server" in error.value.diag.context
+    faults.clear()
+    assert stored(cluster, key) == [("new",)]
 
 
 @pytest.mark.parametrize("statement", [

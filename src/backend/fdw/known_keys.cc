@@ -38,14 +38,21 @@ Projection ProjectKeyAndSeq(const KeyLookup &lookup) {
     return {.count = 2, .columns = columns, .user_id = InvalidAttrNumber};
 }
 
-RowReader ReadRows(const KeyLookup &lookup, const Projection &projection, const List *keys) {
+Answer TryAsk(const KeyLookup &lookup, const Projection &projection, const List *keys) {
     Request request = LookupRequest(lookup.endpoint, lookup.identity, lookup.user_id, projection);
     ListCell *cell;
     foreach (cell, keys) request.AddItem(static_cast<const char *>(lfirst(cell)));
     request.head.session = PrepareRead(lookup.endpoint, lookup.identity->name(), lookup.snapshot);
+    return TryCallInXact(request);
+}
+
+RowReader ReadRows(const KeyLookup &lookup, const Projection &projection, const List *keys) {
+    (void)PrepareRead(lookup.endpoint, lookup.identity->name(), lookup.snapshot);  // stages what is held back
     if (HasStagedWrites(lookup.endpoint, lookup.identity->name()) && MayFindPartialRows(keys))
         return ReadWholeTable(lookup.endpoint, lookup.identity, lookup.user_id, &projection);
-    return OpenRows(CallInXact(request), &projection);
+    const Answer answer = TryAsk(lookup, projection, keys);
+    if (!answer.head.status.Ok()) ThrowStatus(answer, lookup.endpoint);
+    return OpenRows(answer, &projection);
 }
 
 std::string_view KeyOfRow(const RowReader &reader) {
@@ -79,7 +86,9 @@ KeySet *FindKnownKeys(const KeyLookup &lookup, const List *keys) {
 
 bool FindSeq(const KeyLookup &lookup, std::string_view key, int64 *seq) {
     const Projection projection = ProjectKeyAndSeq(lookup);
-    RowReader reader = ReadRows(lookup, projection, list_make1(pnstrdup(key.data(), key.size())));
+    const Answer answer = TryAsk(lookup, projection, list_make1(pnstrdup(key.data(), key.size())));
+    if (!answer.head.status.Ok()) return false;
+    RowReader reader = OpenRows(answer, &projection);
     while (reader.Next()) {
         if (KeyOfRow(reader) != key) continue;
         bool is_null = false;

@@ -21,7 +21,7 @@ struct KeyLookup {
 // The keys (List of char *, UTF-8) that exist, as a set in the current memory context.
 KeySet *FindKnownKeys(const KeyLookup &lookup, const List *keys);
 
-// The _seq of the row with this key; false if there is none.
+// The _seq of the row with this key; false if there is none or the server does not tell.
 bool FindSeq(const KeyLookup &lookup, std::string_view key, int64 *seq);
 
 // Raises 23505: the statement inserts the key twice.

@@ -1,5 +1,6 @@
 // The beginning and end of a ModifyTable's work on a foreign table, also as a partition or for COPY. Called
 // by the executor; rows are dealt with by modify_insert.cc and modify_change.cc.
+#include "backend/fdw/alone.h"
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/conditions.h"
 #include "backend/fdw/junk.h"
@@ -184,6 +185,28 @@ void CheckKeysAreNew(void *argument, std::string_view keys, uint32_t count) {
                    keys, count);
 }
 
+void TellStored(void *endpoint) {
+    errcontext("the row is stored on KalamDB server \"%s\"",
+               static_cast<const Endpoint *>(endpoint)->address);
+}
+
+// The _seq of a row that is stored, whatever happens now: false if the server does not tell it, and an error (a cancel, a
+// timeout) says so.
+bool FindStoredSeq(const ModifyState *state, std::string_view key, int64 *seq) {
+    ErrorContextCallback context = {.previous = error_context_stack,
+                                    .callback = TellStored,
+                                    .arg = const_cast<Endpoint *>(state->endpoint)};
+    error_context_stack = &context;
+    const bool found = FindSeq({.endpoint = state->endpoint,
+                                .identity = state->identity,
+                                .key_type = &state->key_type,
+                                .user_id = state->owner,
+                                .snapshot = state->command + 1},
+                               key, seq);
+    error_context_stack = context.previous;
+    return found;
+}
+
 void End(ResultRelInfo *info) {
     ModifyState *modify = StateOf(info);
     if (modify == nullptr) return;
@@ -249,6 +272,11 @@ std::string_view KeyText(const ModifyState *state, Datum key) {
     return {text.data, static_cast<size_t>(text.len)};
 }
 
+bool MayStoreNow(const ModifyState *state, const EState *estate, const ResultRelInfo *info) {
+    return (!state->returns || state->returns_plainly) && MaySendPlain(state->endpoint) &&
+           StandsAlone(estate, info);
+}
+
 void FillReturned(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
     const bool user = state->user_id != InvalidAttrNumber;
     const bool seq = state->seq != InvalidAttrNumber;
@@ -256,13 +284,7 @@ void FillReturned(ModifyState *state, TupleTableSlot *slot, std::string_view key
     // The values move to memory of their own, for the slot lets go of what it has.
     HeapTuple copy = ExecCopySlotHeapTuple(slot);
     int64 number = 0;
-    const bool found = seq && state->wants_seq && !key.empty() &&
-                       FindSeq({.endpoint = state->endpoint,
-                                .identity = state->identity,
-                                .key_type = &state->key_type,
-                                .user_id = state->owner,
-                                .snapshot = state->command + 1},
-                               key, &number);
+    const bool found = seq && state->wants_seq && !key.empty() && FindStoredSeq(state, key, &number);
     ExecClearTuple(slot);
     heap_deform_tuple(copy, slot->tts_tupleDescriptor, slot->tts_values, slot->tts_isnull);
     if (user) {

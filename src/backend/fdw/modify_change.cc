@@ -1,6 +1,5 @@
 // Rows that are updated or deleted after they were read. Only changed columns are sent; a changed key is a
 // delete and an insert. Called by the executor.
-#include "backend/fdw/alone.h"
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/known_keys.h"
 #include "backend/fdw/modify_state.h"
@@ -54,8 +53,8 @@ void UpdateRow(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
 // Fills the slot of RETURNING with the version that the row has now, where that can be known before commit.
 void FillUpdated(ModifyState *state, const EState *estate, const ResultRelInfo *info, TupleTableSlot *slot,
                  std::string_view key) {
-    const bool now = state->wants_seq && state->one_row && state->returns_plainly && !state->changes_key &&
-                     MaySendPlain(state->endpoint) && StandsAlone(estate, info);
+    const bool now =
+        state->wants_seq && state->one_row && !state->changes_key && MayStoreNow(state, estate, info);
     if (now) SendNow(state->writes, true, false);
     FillReturned(state, slot, now ? key : std::string_view());
 }

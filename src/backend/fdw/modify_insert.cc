@@ -1,6 +1,5 @@
 // Rows that are inserted, one by one or, for ON CONFLICT DO NOTHING, in batches. A row is encoded once,
 // straight into the request (writes.h). Called by the executor.
-#include "backend/fdw/alone.h"
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/known_keys.h"
 #include "backend/fdw/modify_state.h"
@@ -82,23 +81,19 @@ void PrepareSlot(ModifyState *state, const EState *estate, TupleTableSlot *slot)
 // INSERT ... ON CONFLICT DO NOTHING of one row: where the statement is its whole transaction, the server
 // decides, so that no other session can come between.
 bool InsertIfNew(ModifyState *state, const EState *estate, const ResultRelInfo *info, TupleTableSlot *slot) {
-    const bool alone = (!state->returns || state->returns_plainly) && MaySendPlain(state->endpoint) &&
-                       StandsAlone(estate, info);
-    if (!alone) return KeepNew(state, estate, &slot, 1) == 1;
+    if (!MayStoreNow(state, estate, info)) return KeepNew(state, estate, &slot, 1) == 1;
     PutRow(state, slot, KeyOf(state, slot));
-    return SendNow(state->writes, true, true);
+    state->stored = SendNow(state->writes, true, true);
+    return state->stored;
 }
 
 // RETURNING _seq: a row that is its whole transaction is sent and looked up. Any other has no version before
 // commit, and waits with the rest of the statement.
 void Return(ModifyState *state, const EState *estate, const ResultRelInfo *info, TupleTableSlot *slot) {
-    const AttrNumber key = state->identity->key;
-    bool stored = state->wants_seq && key != InvalidAttrNumber;
-    if (stored && !state->skips_known) {
-        stored = state->returns_plainly && MaySendPlain(state->endpoint) && StandsAlone(estate, info);
-        if (stored) SendNow(state->writes, true, false);
-    }
-    FillReturned(state, slot, stored ? KeyText(state, slot->tts_values[key - 1]) : std::string_view());
+    const bool wanted = state->wants_seq && state->identity->key != InvalidAttrNumber;
+    if (wanted && !state->skips_known && MayStoreNow(state, estate, info))
+        state->stored = SendNow(state->writes, true, false);
+    FillReturned(state, slot, wanted && state->stored ? KeyOf(state, slot) : std::string_view());
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ struct ModifyState {
     Writes *writes;     // opened by the first row, when the user is known
     const char *owner;  // of the rows; null for shared tables or before the first row
     bool has_owner;
+    bool stored;                    // the row of the statement was sent at once
     KeySet *inserted;               // ON CONFLICT DO NOTHING: the keys of this statement
     KeySet *deleted;                // the keys that the transaction has deleted; null: none
     uint64_t deletes;               // what CountDeletes said then
@@ -79,8 +80,12 @@ void CheckNotNull(const ModifyState *state, TupleTableSlot *slot);
 // The key of a row as text, in the current memory context.
 std::string_view KeyText(const ModifyState *state, Datum key);
 
-// Puts the system columns of the stored row into the slot of a RETURNING list. _seq is asked of the server,
-// which has it where the row was sent; empty `key`: it is not known (the server gives it at commit), NULL.
+// Whether the row that was added last may be sent now (SendNow, `alone`): nothing that comes after could fail and ought to
+// take it back.
+bool MayStoreNow(const ModifyState *state, const EState *estate, const ResultRelInfo *info);
+
+// Puts the system columns into the slot of a RETURNING list. `key`: of a row that is stored already, whose _seq is asked of
+// the server; empty: the server gives it at commit, so that it is NULL.
 void FillReturned(ModifyState *state, TupleTableSlot *slot, std::string_view key);
 
 }  // namespace kalam::backend::fdw
