@@ -14,6 +14,10 @@ INTERNAL = 13  # of gRPC
 def tables(cluster):
     cluster.sql("CREATE TABLE sent (id bigint PRIMARY KEY, t text) USING kalamdb")
     cluster.sql("INSERT INTO sent VALUES (1, 'a'), (2, 'b')")
+    cluster.sql("CREATE TABLE parted (id bigint, t text, _seq bigint) PARTITION BY RANGE (id)")
+    cluster.sql("CREATE TABLE parted_kalam (id bigint PRIMARY KEY, t text) USING kalamdb")
+    cluster.sql("ALTER TABLE parted ATTACH PARTITION parted_kalam FOR VALUES FROM (0) TO (1000)")
+    cluster.sql("INSERT INTO parted VALUES (1, 'a'), (2, 'b')")
 
 
 @pytest.fixture
@@ -56,6 +60,35 @@ def test_timeout_while_the_version_is_asked_for(cluster, connect, faults, case):
     assert "the row is stored on KalamDB server" in error.value.diag.context
     faults.clear()
     assert stored(cluster, key) == [("new",)]
+
+
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO parted VALUES (50, 'x') ON CONFLICT DO NOTHING",
+    "UPDATE parted SET t = 'changed' WHERE id = 1",
+    "UPDATE parted SET t = 'changed' WHERE id = 1 RETURNING _seq",
+    "UPDATE parted SET t = 'changed' WHERE id = 1 RETURNING id",
+    "DELETE FROM parted WHERE id = 1"])
+def test_a_statement_trigger_of_the_partition_root_may_still_fail(cluster, statement):
+    cluster.sql("CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$")
+    cluster.sql("CREATE TRIGGER refuse AFTER INSERT OR UPDATE OR DELETE ON parted FOR EACH STATEMENT EXECUTE FUNCTION refuse()")
+    try:
+        with pytest.raises(psycopg2.errors.RaiseException):
+            cluster.sql(statement)
+    finally:
+        cluster.sql("DROP TRIGGER refuse ON parted")
+    assert cluster.sql("SELECT id, t FROM parted_kalam ORDER BY id") == [(1, "a"), (2, "b")]
+
+
+def test_a_character_that_the_client_cannot_show(cluster):
+    """The value is spelt in ASCII and returned as a character that LATIN1 does not have."""
+    for statement in (r"INSERT INTO sent VALUES (300, U&'\20AC') RETURNING _seq, t",
+                      r"INSERT INTO sent VALUES (300, U&'\20AC') ON CONFLICT DO NOTHING RETURNING t"):
+        with pytest.raises(psycopg2.errors.UntranslatableCharacter):
+            cluster.sql(statement, client_encoding="LATIN1")
+        assert stored(cluster, 300) == []
+    assert cluster.sql("INSERT INTO sent VALUES (301, 'x') RETURNING _seq > 0, id", client_encoding="LATIN1") == [(None, 301)]
+    returned = cluster.sql("INSERT INTO sent VALUES (302, 'x') RETURNING id, _seq", client_encoding="LATIN1")
+    assert returned[0][1] is not None
 
 
 @pytest.mark.parametrize("statement", [

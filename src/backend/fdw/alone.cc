@@ -5,8 +5,11 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "nodes/plannodes.h"
 #include "tcop/pquery.h"
+#include "utils/lsyscache.h"
 #include "utils/portal.h"
 #include "utils/rel.h"
 
@@ -51,12 +54,38 @@ bool IsSimple(const PlannedStmt *statement) {
     return plan->operation == CMD_INSERT ? IsA(source, Result) : IsA(source, ForeignScan);
 }
 
+// Whether a trigger could fail when the row is there. Those of statements belong to the table that the statement names;
+// row triggers of partitioned tables are on their partitions too.
+bool HasTriggers(const ResultRelInfo *info) {
+    const ResultRelInfo *root = info->ri_RootResultRelInfo;
+    return info->ri_RelationDesc->trigdesc != nullptr ||
+           (root != nullptr && root->ri_RelationDesc->trigdesc != nullptr);
+}
+
+// Whether the client could fail to be shown what the statement returns: its encoding may lack a character of a text. Types
+// of these categories print ASCII.
+bool MayNotBeShown(const ResultRelInfo *info) {
+    const int encoding = pg_get_client_encoding();
+    if (info->ri_projectReturning == nullptr || encoding == GetDatabaseEncoding() || encoding == PG_SQL_ASCII)
+        return false;
+    TupleDesc returned = info->ri_projectReturning->pi_state.resultslot->tts_tupleDescriptor;
+    for (int i = 0; i < returned->natts; ++i) {
+        char category;
+        bool preferred;
+        get_type_category_preferred(TupleDescAttr(returned, i)->atttypid, &category, &preferred);
+        if (category != TYPCATEGORY_NUMERIC && category != TYPCATEGORY_BOOLEAN &&
+            category != TYPCATEGORY_DATETIME)
+            return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool StandsAlone(const EState *estate, const ResultRelInfo *info) {
-    return !IsTransactionBlock() && !TransactionIdIsValid(GetTopTransactionIdIfAny()) &&
-           info->ri_RelationDesc->trigdesc == nullptr && info->ri_WithCheckOptions == NIL &&
-           IsSimple(estate->es_plannedstmt) && IsWholeMessage(estate->es_plannedstmt);
+    return !IsTransactionBlock() && !TransactionIdIsValid(GetTopTransactionIdIfAny()) && !HasTriggers(info) &&
+           info->ri_WithCheckOptions == NIL && !MayNotBeShown(info) && IsSimple(estate->es_plannedstmt) &&
+           IsWholeMessage(estate->es_plannedstmt);
 }
 
 }  // namespace kalam::backend::fdw
