@@ -12,6 +12,7 @@
 #include "backend/shared_memory.h"
 
 extern "C" {
+#include "storage/ipc.h"
 #include "utils/timestamp.h"
 }
 
@@ -26,6 +27,8 @@ namespace {
 // How long a wait sleeps at most before it looks again at what wakes nobody.
 constexpr long kRecheckWorkerMs = 500;
 constexpr long kRecheckRoomMs = 20;
+// How long an abort waits for a worker and a slot, uninterruptibly.
+constexpr int kAbortWaitMs = 2000;
 
 // ---- which endpoints the worker knows ----
 
@@ -74,11 +77,10 @@ bool IsReady(const shm::Header &header) {
     return header.worker_state.load(std::memory_order_acquire) == shm::WorkerState::kReady;
 }
 
-// The epoch of a worker that takes requests; waits for one, boundedly.
-uint32_t AwaitWorker(shm::Region &region) {
+// The epoch of a worker that takes requests; waits for one, so long at most.
+uint32_t AwaitWorker(shm::Region &region, int limit_ms) {
     const shm::Header &header = region.header();
-    const TimestampTz deadline =
-        TimestampTzPlusMilliseconds(GetCurrentTimestamp(), guc::worker_start_timeout_ms);
+    const TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), limit_ms);
     while (!IsReady(header)) {
         if (GetCurrentTimestamp() >= deadline) ThrowWorkerNotReady();
         SleepOnLatch(kRecheckRoomMs);
@@ -92,7 +94,8 @@ void TakeIn(shm::Region &region, PendingCall *call, MemoryContext context);
 // answer is taken into memory; otherwise slots come back when the worker has let go of abandoned requests.
 PendingCall *AwaitSlot(shm::Region &region) {
     for (;;) {
-        PendingCall *call = ClaimSlot(region, AwaitWorker(region));
+        PendingCall *call =
+            ClaimSlot(region, AwaitWorker(region, guc::worker_start_timeout_ms), SlotUse::kOrdinary);
         if (call != nullptr) return call;
         PendingCall *oldest = OldestPendingCall();
         if (oldest != nullptr) {
@@ -100,6 +103,22 @@ PendingCall *AwaitSlot(shm::Region &region) {
         } else {
             SleepOnLatch(kRecheckRoomMs);
         }
+    }
+}
+
+// The same while a transaction aborts: its calls are given up, and it does not wait long.
+PendingCall *AwaitSlotAtAbort(shm::Region &region) {
+    const TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kAbortWaitMs);
+    for (;;) {
+        const uint32_t epoch = AwaitWorker(region, Min(kAbortWaitMs, guc::worker_start_timeout_ms));
+        PendingCall *call = ClaimSlot(region, epoch, SlotUse::kAlsoReserved);
+        if (call != nullptr) return call;
+        if (GetCurrentTimestamp() >= deadline) {
+            ereport(ERROR,
+                    (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+                     errmsg("earlier requests of this session to the pg_kalam worker have not ended")));
+        }
+        SleepOnLatch(kRecheckRoomMs);
     }
 }
 
@@ -140,14 +159,15 @@ std::string_view BodyWithEndpoint(const Request &request) {
     return {body.data, static_cast<size_t>(body.len)};
 }
 
-// Transactions end on a lane that row operations cannot fill.
-shm::Lane &LaneFor(shm::Region &region, Operation operation) {
-    const bool ends_transaction = operation == Operation::kCommit || operation == Operation::kRollback;
+// Transactions end on a lane that row operations cannot fill, and on which the end of the session comes after them.
+shm::Lane &LaneFor(shm::Region &region, const common::RequestHead &head) {
+    const bool ends_transaction =
+        head.operation == Operation::kCommit || head.operation == Operation::kRollback || head.detached;
     return ends_transaction ? region.control() : region.requests();
 }
 
-bool Push(shm::Region &region, Operation operation, const shm::Slot &slot, uint32_t generation) {
-    return LaneFor(region, operation)
+bool Push(shm::Region &region, const shm::Slot &slot, uint32_t generation) {
+    return LaneFor(region, slot.request_head)
         .Push({.kind = shm::SignalKind::kRequest, .slot = {.index = slot.index, .generation = generation}});
 }
 
@@ -220,11 +240,8 @@ void TakeIn(shm::Region &region, PendingCall *call, MemoryContext context) {
     NoteEndpoint(call->endpoint->id, epoch, call->head.status.cause != Cause::kUnknownEndpoint);
 }
 
-}  // namespace
-
-PendingCall *Send(const Request &request) {
-    shm::Region &region = RequireRegion();
-    PendingCall *call = AwaitSlot(region);
+// Writes the request into the call's slot and hands it over.
+void SendIn(shm::Region &region, PendingCall *call, const Request &request) {
     shm::Slot &slot = *call->slot;
     call->endpoint = request.endpoint;
     slot.request_head = request.head;
@@ -235,10 +252,29 @@ PendingCall *Send(const Request &request) {
                   : std::string_view(request.body.data, static_cast<size_t>(request.body.len)));
     slot.sent_at_us = MonotonicUs();
     slot.Step(call->generation, SlotState::kClaimed, SlotState::kSent);
-    AwaitRoom(region, region.stats().queue_full_waits,
-              [&] { return Push(region, request.head.operation, slot, call->generation); });
+    AwaitRoom(region, region.stats().queue_full_waits, [&] { return Push(region, slot, call->generation); });
     call->in_lane = true;
     WakeWorker(region);
+}
+
+// A free slot for a request that nobody waits for. The calls that were given up before may have all of them, for as
+// long as the worker lets them end by themselves; null: even longer.
+shm::Slot *AwaitDetachedSlot(shm::Region &region, uint32_t epoch, uint32_t *generation) {
+    constexpr int kPauseMs = 5;
+    for (int waited_ms = 0; waited_ms < kAbortWaitMs; waited_ms += kPauseMs) {
+        shm::Slot *slot = ClaimDetachedSlot(region, epoch, generation);
+        if (slot != nullptr) return slot;
+        pg_usleep(kPauseMs * 1000L);
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+PendingCall *Send(const Request &request) {
+    shm::Region &region = RequireRegion();
+    PendingCall *call = AwaitSlot(region);
+    SendIn(region, call, request);
     return call;
 }
 
@@ -271,6 +307,24 @@ Answer TryCallOnce(const Request &request) {
     return answer;
 }
 
+Answer TryCallAtAbort(const Request &request) {
+    shm::Region &region = RequireRegion();
+    for (;;) {
+        PendingCall *call = AwaitSlotAtAbort(region);
+        SendIn(region, call, request);
+        const Answer answer = TryWait(call);
+        if (answer.head.status.cause != Cause::kUnknownEndpoint) return answer;
+    }
+}
+
+void GiveUpCalls() noexcept {
+    ForgetCallsOf(proc_exit_inprogress ? nullptr : CurrentResourceOwner);
+}
+
+void PrepareForExit() {
+    WatchOverCalls();
+}
+
 Answer Call(const Request &request) {
     const Answer answer = TryCall(request);
     if (!answer.head.status.Ok()) ThrowStatus(answer, request.endpoint);
@@ -286,7 +340,7 @@ bool SendDetached(const Request &request) noexcept {
     const KnownEndpoint *known = FindKnown(request.head.endpoint);
     if (body.size() > shm::kInlineBytes || known == nullptr || known->epoch != epoch) return false;
     uint32_t generation = 0;
-    shm::Slot *slot = ClaimDetachedSlot(*region, epoch, &generation);
+    shm::Slot *slot = AwaitDetachedSlot(*region, epoch, &generation);
     if (slot == nullptr) return false;
     slot->request_head = request.head;
     slot->request_head.has_endpoint = false;
@@ -295,7 +349,7 @@ bool SendDetached(const Request &request) noexcept {
     memcpy(slot->inline_bytes, body.data(), body.size());
     slot->sent_at_us = MonotonicUs();
     slot->Step(generation, SlotState::kClaimed, SlotState::kSent);
-    if (!Push(*region, request.head.operation, *slot, generation)) {
+    if (!Push(*region, *slot, generation)) {
         slot->Step(generation, SlotState::kSent, SlotState::kAbandoned);
         return false;
     }

@@ -49,10 +49,23 @@ Answer TryCallOnce(const Request &request);
 Answer TryCall(const Request &request);
 Answer Call(const Request &request);
 
+// ---- while a transaction aborts, or the backend ends
+
+// Gives up the calls of the (sub)transaction that aborts, which its resource owner would do too late: what undoes
+// their effects needs slots. In a backend that ends: all calls.
+void GiveUpCalls() noexcept;
+
+// As TryCallOnce, but waits two seconds at most for a worker, and for a slot. A failure to get them raises.
+Answer TryCallAtAbort(const Request &request);
+
 // Sends a request nobody waits for (head.detached is set here): rollback when a transaction aborts. Never
-// raises, never waits; false when it could not be handed over (no worker, no slot) - the server then rolls
-// back with the session's end.
+// raises, waits two seconds at most for a slot; false when it could not be handed over (no worker, no slot) - the
+// server then rolls back with the session's end.
 bool SendDetached(const Request &request) noexcept;
+
+// Registers the client's exit callback, after which nothing can be sent. Callbacks run in the opposite order of their
+// registration: for who registers one that sends.
+void PrepareForExit();
 
 // Reads the frames of an answer's body, one after the other: false at the end. Raises on a body that ends
 // early.

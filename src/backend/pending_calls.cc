@@ -45,15 +45,6 @@ void OnExit(int, Datum) {
     WakeWorker(*region);
 }
 
-// Once in the life of a backend that sends anything.
-void RegisterCleanup() {
-    static bool registered = false;
-    if (registered) return;
-    RegisterResourceReleaseCallback(OnResourceRelease, nullptr);
-    before_shmem_exit(OnExit, 0);
-    registered = true;
-}
-
 // Gives the slot up in whatever state it is.
 void GiveUp(shm::Region &region, PendingCall *call) {
     shm::Slot &slot = *call->slot;
@@ -85,7 +76,40 @@ void GiveUp(shm::Region &region, PendingCall *call) {
     }
 }
 
+// Whether the owner is `around` or inside it. Every owner is inside null.
+bool IsWithin(ResourceOwner owner, ResourceOwner around) {
+    while (owner != around && owner != nullptr) owner = ResourceOwnerGetParent(owner);
+    return owner == around;
+}
+
+// A free slot among this backend's first `count`, claimed.
+shm::Slot *ClaimFirstFree(shm::Region &region, uint32_t count, uint32_t epoch, uint32_t *generation) {
+    for (uint32_t k = 0; k < count; ++k) {
+        shm::Slot &slot = region.slot_of(compat::MyProcNumber(), k);
+        *generation = slot.Claim();
+        if (*generation == 0) continue;
+        slot.owner_pid = MyProcPid;
+        slot.epoch = epoch;
+        slot.request_first_page = shm::kNoPage;
+        return &slot;
+    }
+    return nullptr;
+}
+
+uint32_t UsableSlots(shm::Region &region, SlotUse use) {
+    const uint32_t all = region.header().sizes.slots_per_backend;
+    return use == SlotUse::kAlsoReserved ? all : all - kReservedSlots;
+}
+
 }  // namespace
+
+void WatchOverCalls() {
+    static bool registered = false;
+    if (registered) return;
+    RegisterResourceReleaseCallback(OnResourceRelease, nullptr);
+    before_shmem_exit(OnExit, 0);
+    registered = true;
+}
 
 void BodyBuffer::Reserve(MemoryContext context, uint64_t bytes) {
     if (bytes < capacity) return;
@@ -108,25 +132,16 @@ void BodyBuffer::Finish(MemoryContext context) {
 }
 
 shm::Slot *ClaimDetachedSlot(shm::Region &region, uint32_t epoch, uint32_t *generation) noexcept {
-    for (uint32_t k = 0; k < region.header().sizes.slots_per_backend; ++k) {
-        shm::Slot &slot = region.slot_of(compat::MyProcNumber(), k);
-        *generation = slot.Claim();
-        if (*generation == 0) continue;
-        slot.owner_pid = MyProcPid;
-        slot.epoch = epoch;
-        slot.request_first_page = shm::kNoPage;
-        return &slot;
-    }
-    return nullptr;
+    return ClaimFirstFree(region, UsableSlots(region, SlotUse::kAlsoReserved), epoch, generation);
 }
 
-PendingCall *ClaimSlot(shm::Region &region, uint32_t epoch) {
-    RegisterCleanup();
+PendingCall *ClaimSlot(shm::Region &region, uint32_t epoch, SlotUse use) {
+    WatchOverCalls();
     MemoryContext memory =
         AllocSetContextCreate(TopMemoryContext, "pg_kalam call", ALLOCSET_START_SMALL_SIZES);
     auto *call = static_cast<PendingCall *>(MemoryContextAllocZero(memory, sizeof(PendingCall)));
     call->memory = memory;
-    call->slot = ClaimDetachedSlot(region, epoch, &call->generation);
+    call->slot = ClaimFirstFree(region, UsableSlots(region, use), epoch, &call->generation);
     if (call->slot == nullptr) {
         MemoryContextDelete(memory);
         return nullptr;
@@ -155,6 +170,14 @@ void Forget(PendingCall *call) noexcept {
     if (call->slot != nullptr) GiveUp(*SharedRegion(), call);
     *LinkTo(call) = call->next;
     MemoryContextDelete(call->memory);
+}
+
+void ForgetCallsOf(ResourceOwner owner) noexcept {
+    PendingCall *next = nullptr;
+    for (PendingCall *call = oldest_pending; call != nullptr; call = next) {
+        next = call->next;
+        if (IsWithin(call->owner, owner)) Forget(call);
+    }
 }
 
 bool IsExiting() {

@@ -41,11 +41,17 @@ struct PendingCall {
     BodyBuffer body;
 };
 
-// A call with one of this backend's slots, CLAIMED for this worker epoch; null when all are taken.
-PendingCall *ClaimSlot(shm::Region &region, uint32_t epoch);
+// Registers what gives calls back, once in the life of a backend. ClaimSlot sees to it.
+void WatchOverCalls();
 
-// A slot without a call that watches over it, for requests nobody waits for. Null when all are taken; never
-// raises.
+// Which slots a request may take: the reserved ones are for what an abort sends (shared_memory.h).
+enum class SlotUse : uint8_t { kOrdinary, kAlsoReserved };
+
+// A call with one of this backend's slots, CLAIMED for this worker epoch; null when all are taken.
+PendingCall *ClaimSlot(shm::Region &region, uint32_t epoch, SlotUse use);
+
+// A slot without a call that watches over it, for requests nobody waits for; also a reserved one. Null when all are
+// taken; never raises.
 shm::Slot *ClaimDetachedSlot(shm::Region &region, uint32_t epoch, uint32_t *generation) noexcept;
 
 // The oldest call whose answer is not taken in yet; null: none.
@@ -56,6 +62,9 @@ void ReleaseSlot(shm::Region &region, PendingCall *call);
 
 // Gives up whatever the call still holds, tells the worker, and frees the call. Never raises.
 void Forget(PendingCall *call) noexcept;
+
+// Forgets the calls that were made under the resource owner or one inside it; null: all calls.
+void ForgetCallsOf(ResourceOwner owner) noexcept;
 
 // Whether the backend is on its way out: nothing may be sent any more.
 bool IsExiting();

@@ -26,7 +26,7 @@ shm::RegionSizes SizesFromSettings() {
     };
     return {
         .backends = static_cast<uint32_t>(MaxBackends),
-        .slots_per_backend = static_cast<uint32_t>(guc::slots_per_backend),
+        .slots_per_backend = static_cast<uint32_t>(guc::slots_per_backend + kReservedSlots),
         .request_pages = pages(guc::request_pool_kb),
         .answer_pages = pages(guc::answer_pool_kb),
         .queue_length = static_cast<uint32_t>(guc::queue_length),

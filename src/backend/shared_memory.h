@@ -20,6 +20,10 @@ shm::Region &RequireRegion();
 // Wakes the worker if there is one. Safe anywhere, also during an abort.
 void WakeWorker(shm::Region &region);
 
+// Slots of a backend beyond kalam.slots_per_backend, for what an abort sends: the others may all be taken by the calls
+// that it has given up.
+inline constexpr int kReservedSlots = 1;
+
 // Bytes of shared memory that the region takes.
 size_t SharedRegionBytes();
 

@@ -87,6 +87,7 @@ void PreCommit() {
 }
 
 void Abort() {
+    GiveUpCalls();
     ListCell *cell;
     foreach (cell, RemoteXacts()) RollbackDetached(static_cast<RemoteXact *>(lfirst(cell)));
     ddl::PendingDdlAbort();
@@ -151,6 +152,7 @@ void OnSubXactEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void
     if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB) return;
     const int level = GetCurrentTransactionNestLevel();
     const bool commit = event == SUBXACT_EVENT_COMMIT_SUB;
+    if (!commit) GiveUpCalls();
     if (!commit) AbandonWrites(level);
     ListCell *cell;
     foreach (cell, RemoteXacts()) {

@@ -53,6 +53,8 @@ enum class SessionUse : uint8_t {
            // fresh session when the server has forgotten the old one before it acted
     kTransaction,  // the backend's own session with its open remote transaction: never re-opened silently
                    // (kSessionLost)
+    kOrdered,  // the backend's own session, alone and in the order of sending, outside of its transaction: DDL, which
+               // what undoes it must not overtake
 };
 
 // Identifies the options of a foreign server as one user sees them (host, port, TLS material, credentials):
@@ -70,6 +72,10 @@ struct ServerRef {
 };
 
 inline constexpr uint64_t kNoLimit = UINT64_MAX;
+
+// A write of a transaction, or an ordered one, whose backend has given up gets so much time to end by itself. Were it
+// cancelled at once, it could still reach the server's tables after the rollback or the undo that follows it.
+inline constexpr uint32_t kCancelGraceMs = 500;
 
 // The server refuses gRPC messages over 4 MiB; what we send stays a little below, so that the envelope fits.
 inline constexpr uint32_t kMaxRequestBytes = 4 * 1024 * 1024;

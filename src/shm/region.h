@@ -63,7 +63,7 @@ class Lane {
 
 struct RegionSizes {
     uint32_t backends = 0;           // MaxBackends; 1..kMaxBackends
-    uint32_t slots_per_backend = 0;  // 1..16; times backends at most kMaxSlots
+    uint32_t slots_per_backend = 0;  // 1..17; times backends at most kMaxSlots
     uint32_t request_pages = 0;      // 512..kMaxPages; at least twice the largest request
     uint32_t answer_pages = 0;       // 512..kMaxPages
     uint32_t queue_length = 0;       // 16..kLaneCapacity

@@ -61,3 +61,13 @@ def test_identity_in_another_encoding(cluster, latin1):
     assert latin1.fetchall() == [("zoë",)]
     latin1.execute("SELECT id FROM enc_latin1.u WHERE _userid = 'zoë'")
     assert latin1.fetchall() == [(1,)]
+
+
+def test_ddl_is_undone_in_another_encoding(cluster, latin1):
+    """An abort can convert nothing."""
+    create = "CREATE TABLE enc_latin1.t (id bigint PRIMARY KEY) USING kalamdb"
+    latin1.execute("SET client_encoding = 'LATIN1'")
+    for statement in ("BEGIN", "SAVEPOINT s", create, "ROLLBACK TO s", create, "ROLLBACK", create):
+        latin1.execute(statement)
+    assert latin1.connection.notices == []
+    latin1.execute("SET client_encoding = 'UTF8'")

@@ -4,9 +4,11 @@
 
 #include "backend/client.h"
 #include "backend/guc.h"
+#include "backend/leaders.h"
 #include "backend/xact.h"
 
 extern "C" {
+#include "mb/pg_wchar.h"
 #include "storage/ipc.h"
 #include "utils/memutils.h"
 }
@@ -20,6 +22,9 @@ using common::Outcome;
 
 // What an abort may take: the backend waits for its undo, so that the next statement sees its effect.
 constexpr uint32_t kUndoTimeoutMs = 5000;
+// The same after a call that was given up. It is less than the worker lets that call end by itself: an undo that is
+// done in this time has certainly not overtaken it.
+constexpr uint32_t kUnknownUndoTimeoutMs = common::kCancelGraceMs - 100;
 
 enum class When : uint8_t { kAtAbort, kAtPreCommit };
 
@@ -29,6 +34,7 @@ struct PendingStatement {
     int level;       // of the subtransaction it belongs to
     const Endpoint *endpoint;
     const char *sql;
+    Request request;  // made beforehand: at abort nothing can be looked up, as encodings are
 };
 
 // Oldest first; in TopTransactionContext. Endpoints live to the end of the transaction (endpoint.h).
@@ -55,13 +61,19 @@ void BindToTransaction() {
 void UndoBeforeExit(int, Datum);
 
 // A backend that ends in a transaction aborts it when nothing can be sent any more; what it must undo is sent
-// before. Callbacks run in the opposite order of their registration, so this one comes after the client's, which
-// the first remote call has registered.
+// before.
 void BindToExit() {
     static bool bound = false;
     if (bound) return;
+    PrepareForExit();
     before_shmem_exit(UndoBeforeExit, Datum{0});
     bound = true;
+}
+
+Request RequestFor(const Endpoint *endpoint, const char *sql) {
+    Request request = Request::Sql(endpoint, Operation::kExecuteSql, sql);
+    request.head.session = common::SessionUse::kOrdered;
+    return request;
 }
 
 PendingStatement *Add(When when, const Endpoint *endpoint, const char *sql) {
@@ -72,16 +84,11 @@ PendingStatement *Add(When when, const Endpoint *endpoint, const char *sql) {
                   .confirmed = false,
                   .level = GetCurrentTransactionNestLevel(),
                   .endpoint = endpoint,
-                  .sql = pstrdup(sql)};
+                  .sql = pstrdup(sql),
+                  .request = RequestFor(endpoint, sql)};
     pending = lappend(pending, statement);
     MemoryContextSwitchTo(caller);
     return statement;
-}
-
-Answer TrySql(const Endpoint *endpoint, const char *sql, uint32_t timeout_ms) {
-    Request request = Request::Sql(endpoint, Operation::kExecuteSql, sql);
-    request.head.timeout_ms = timeout_ms;
-    return TryCall(request);
 }
 
 // Adds to an error which statement the server was given, since it is not the user's.
@@ -94,7 +101,7 @@ const char *RunSql(const Endpoint *endpoint, const char *sql, PendingStatement *
     ErrorContextCallback context = {
         .previous = error_context_stack, .callback = DescribeStatement, .arg = const_cast<char *>(sql)};
     error_context_stack = &context;
-    const Answer answer = TrySql(endpoint, sql, endpoint->timeout_ms);
+    const Answer answer = TryCall(RequestFor(endpoint, sql));
     if (!answer.head.status.Ok()) {
         if (undo != nullptr && answer.head.status.outcome == Outcome::kNotDone) {
             pending = list_delete_ptr(pending, undo);
@@ -185,6 +192,16 @@ void PendingDdlPreCommit() {
 
 namespace {
 
+// The server's words as an abort can show them: without the conversion that looks things up.
+const char *Printable(const char *text) {
+    char *copy = pstrdup(text);
+    if (GetDatabaseEncoding() == PG_UTF8) return copy;
+    for (char *c = copy; *c != '\0'; ++c) {
+        if (IS_HIGHBIT_SET(*c)) *c = '?';
+    }
+    return copy;
+}
+
 void WarnNotUndone(const PendingStatement *statement, const char *reason) {
     ereport(
         WARNING,
@@ -192,10 +209,29 @@ void WarnNotUndone(const PendingStatement *statement, const char *reason) {
          errhint("Run this statement there when nobody needs what it removes: %s", statement->sql)));
 }
 
-// Sends an undo that nobody waits for. True: whether the server did it is never known.
+void WarnUncertain(const PendingStatement *statement) {
+    ereport(WARNING, (errmsg("whether a change on KalamDB server \"%s\" was undone is not known",
+                             statement->endpoint->address),
+                      errdetail("What undoes it was sent, but the server is slow to answer."),
+                      errhint("Run this statement there if the change is still to be seen later: %s",
+                              statement->sql)));
+}
+
+// The undo, addressed to the node that is known to take it: an abort looks for none.
+Request UndoRequest(const PendingStatement *statement) {
+    return AtNode(statement->request, RouteOf(statement->request).node);
+}
+
+// Sends an undo that nobody waits for. True: it is on its way.
 bool UndoDetached(const PendingStatement *statement) {
-    const Request request = Request::Sql(statement->endpoint, Operation::kExecuteSql, statement->sql);
-    if (!SendDetached(request)) WarnNotUndone(statement, "the background worker cannot be reached");
+    Request request = UndoRequest(statement);
+    // It waits for a call that was given up.
+    if (request.head.timeout_ms != 0) request.head.timeout_ms = Max(request.head.timeout_ms, kUndoTimeoutMs);
+    if (!SendDetached(request)) {
+        WarnNotUndone(statement, "the background worker cannot be reached");
+    } else if (!statement->confirmed || !proc_exit_inprogress) {
+        WarnUncertain(statement);
+    }
     return true;
 }
 
@@ -206,11 +242,15 @@ bool SaysItIsGone(const char *text) {
 
 // Undoes and waits. False if the server did not.
 bool UndoNow(const PendingStatement *statement) {
-    const Answer answer = TrySql(statement->endpoint, statement->sql, kUndoTimeoutMs);
+    Request request = UndoRequest(statement);
+    request.head.timeout_ms = statement->confirmed ? kUndoTimeoutMs : kUnknownUndoTimeoutMs;
+    const Answer answer = TryCallAtAbort(request);
     if (answer.head.status.Ok() || SaysItIsGone(answer.body)) return true;
-    WarnNotUndone(statement, answer.body);
-    // A server that hangs may do it later.
-    if (answer.head.status.cause == common::Cause::kTimeout) (void)UndoDetached(statement);
+    if (answer.head.status.cause == common::Cause::kTimeout) {
+        (void)UndoDetached(statement);  // a server that hangs may do it later
+    } else {
+        WarnNotUndone(statement, Printable(answer.body));
+    }
     return false;
 }
 
@@ -233,8 +273,8 @@ bool UndoSafely(const PendingStatement *statement, bool (*undo)(const PendingSta
 }
 
 // Undoes and forgets what belongs to `level` and the levels inside it. It waits for each undo, so that the next
-// statement sees its effect; but not for one of a call whose outcome is unknown (the server may hang), nor after one
-// that failed, nor in a backend that is on its way out.
+// statement sees its effect; but not long for one of a call whose outcome is unknown (the server may hang), nor after
+// one that failed, nor in a backend that is on its way out.
 void AbortFrom(int level) {
     bool server_answers = !proc_exit_inprogress;
     while (pending != NIL) {
@@ -243,12 +283,13 @@ void AbortFrom(int level) {
         // Forgotten first, so that nothing is undone twice should the abort be aborted.
         pending = list_delete_last(pending);
         if (newest->when != When::kAtAbort) continue;
-        const auto undo = server_answers && newest->confirmed ? UndoNow : UndoDetached;
+        const auto undo = server_answers ? UndoNow : UndoDetached;
         if (!UndoSafely(newest, undo)) server_answers = false;
     }
 }
 
 void UndoBeforeExit(int, Datum) {
+    GiveUpCalls();
     AbortFrom(1);
 }
 

@@ -50,7 +50,7 @@ const Endpoint *RememberedEndpoint(Oid server_id);
 // aborts the transaction. After the remote transactions have committed.
 void PendingDdlPreCommit();
 
-// Undoes, newest first. Never raises: what cannot be undone is a WARNING that names the statement. At
+// Undoes, newest first, soon. Never raises: what cannot be undone, or perhaps was not, is a WARNING that names the statement. At
 // XACT_EVENT_ABORT, after the remote transactions were rolled back.
 void PendingDdlAbort();
 

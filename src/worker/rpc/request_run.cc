@@ -15,10 +15,6 @@ using common::Operation;
 
 namespace {
 
-// A write inside a transaction whose backend has given up gets so much time to end by itself. Were it cancelled
-// at once, it could still reach the server's tables after the rollback that follows it, and be autocommitted.
-constexpr int64_t kCancelGraceUs = 500 * kMillisecond;
-
 // Buffers over this size are not kept for the slot's next request.
 constexpr size_t kKeepBytes = 64 * 1024;
 
@@ -67,7 +63,7 @@ void RequestRun::Begin(Endpoint &endpoint, uint32_t timeout_ms) {
     timeout_ms_ = timeout_ms;
     expires_us_ = timeout_ms > 0 ? NowUs() + timeout_ms * kMillisecond : 0;
     abandoned_ = retried_ = reopening_ = false;
-    barrier_ = IsTransactionStep(head_.operation);
+    barrier_ = IsTransactionStep(head_.operation) || head_.session == common::SessionUse::kOrdered;
     first_call_us_ = 0;
     phase_ = Phase::kWaiting;
     item_bytes_ = EncodedItemBytes(request_);
@@ -306,8 +302,9 @@ void RequestRun::Abandon() {
 }
 
 void RequestRun::CancelCalls() {
-    if (barrier_) return;  // what becomes of the transaction must be known
-    const int64_t later_us = IsTransactional() ? NowUs() + kCancelGraceUs : 0;
+    if (IsTransactionStep(head_.operation)) return;  // what becomes of the transaction must be known
+    const bool is_followed = head_.session != common::SessionUse::kAny;  // by a rollback or an undo
+    const int64_t later_us = is_followed ? NowUs() + common::kCancelGraceMs * kMillisecond : 0;
     for (Call *call : engine_.calls.live()) {
         if (call->work != this) continue;
         if (later_us > 0 && Writes(call->rpc)) {

@@ -3,7 +3,7 @@
 // with the engine's lock held.
 //
 // The gate: works enter in the order they were submitted. Ordinary works may be in together; a barrier (Begin,
-// Commit, Rollback) is alone. The session is opened when the first work that needs it gets to the head of the
+// Commit, Rollback, DDL) is alone. The session is opened when the first work that needs it gets to the head of the
 // queue; opening a backend's own session is a barrier too.
 //
 // Lives: the server keys a transaction by the session id. When we cannot know whether one is still open under

@@ -181,6 +181,26 @@ TEST(AWriteThatWasGivenUpIsNotOvertakenByTheRollback) {
     CHECK(Eventually([&] { return worker.AllSlotsFree(); }));
 }
 
+TEST(DdlThatWasGivenUpIsNotOvertakenByItsUndo) {
+    FakeServer server;
+    Worker worker;
+    Backend backend(worker, At(server), 0);
+    server.Hold("ExecuteSql");
+    const auto create =
+        backend.Send(Operation::kExecuteSql, BodyOf({"CREATE TABLE a.b (id INT PRIMARY KEY)"}),
+                     {.session = common::SessionUse::kOrdered});
+    CHECK(server.Await("ExecuteSql", 1));
+    backend.Abandon(create);
+    backend.Send(Operation::kExecuteSql, BodyOf({"DROP TABLE a.b"}),
+                 {.session = common::SessionUse::kOrdered, .detached = true});
+    CHECK_EQ(server.Count("ExecuteSql"), 1u);
+    CHECK_EQ(server.CancelledCalls(), 0);
+    server.LetGo();
+    CHECK(server.Await("ExecuteSql", 2));
+    CHECK_EQ(server.CountOverlaps(), 0u);
+    CHECK(Eventually([&] { return worker.AllSlotsFree(); }));
+}
+
 TEST(AWriteThatWasGivenUpAndHangsIsCancelledInTheEnd) {
     FakeServer server;
     Worker worker;
