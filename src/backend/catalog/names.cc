@@ -54,8 +54,9 @@ bool IsDigit(char c) {
     return c >= '0' && c <= '9';
 }
 
-// Why KalamDB cannot take the name; null: it can.
-const char *Problem(std::string_view name) {
+}  // namespace
+
+const char *ProblemOfName(std::string_view name) {
     if (name.empty()) return "It is empty.";
     if (name.size() > kMaxNameBytes) return "It is longer than 64 bytes.";
     if (name.front() == '_') return "Names with a leading underscore belong to the server.";
@@ -71,11 +72,9 @@ const char *Problem(std::string_view name) {
     return nullptr;
 }
 
-}  // namespace
-
 void CheckRemoteName(const char *what, const char *name) {
     const bool is_namespace = strcmp(what, "namespace") == 0;
-    const char *problem = Problem(name);
+    const char *problem = ProblemOfName(name);
     if (problem == nullptr && is_namespace && IsReservedNamespace(name)) {
         problem = "It is a namespace of the server's own.";
     }

@@ -30,6 +30,7 @@ namespace {
 struct CacheEntry {
     Oid relid;
     bool fresh;
+    bool checked;          // KalamDB can take all of its names
     MemoryContext memory;  // null: nothing was built yet
     TableIdentity *identity;
 };
@@ -168,15 +169,11 @@ void Fill(CacheEntry *entry) {
     MemoryContextSetParent(memory, CacheMemoryContext);
     entry->memory = memory;
     entry->identity = identity;
+    entry->checked = false;
 }
 
-const char *CopyText(const char *text) {
-    return text == nullptr ? nullptr : pstrdup(text);
-}
-
-}  // namespace
-
-const TableIdentity *GetTableIdentity(Oid relid) {
+// The entry of a relation, filled.
+CacheEntry *FreshEntry(Oid relid) {
     OpenCache();
     bool found = false;
     auto *entry = static_cast<CacheEntry *>(hash_search(cache, &relid, HASH_ENTER, &found));
@@ -186,7 +183,33 @@ const TableIdentity *GetTableIdentity(Oid relid) {
         entry->identity = nullptr;
     }
     if (!entry->fresh) Fill(entry);
+    return entry;
+}
+
+void CheckNames(const TableIdentity *identity) {
+    CheckRemoteName("namespace", identity->remote_namespace);
+    CheckRemoteName("table", identity->remote_table);
+    for (AttrNumber attnum = 1; attnum <= identity->column_count; ++attnum) {
+        const ColumnIdentity &column = identity->column(attnum);
+        if (column.kind == ColumnKind::kData) CheckRemoteName("column", column.remote_name);
+    }
+}
+
+const char *CopyText(const char *text) {
+    return text == nullptr ? nullptr : pstrdup(text);
+}
+
+}  // namespace
+
+const TableIdentity *GetTableIdentity(Oid relid) {
+    CacheEntry *entry = FreshEntry(relid);
+    if (!entry->checked) CheckNames(entry->identity);
+    entry->checked = true;
     return entry->identity;
+}
+
+const TableIdentity *GetUncheckedIdentity(Oid relid) {
+    return FreshEntry(relid)->identity;
 }
 
 const TableIdentity *CopyTableIdentity(const TableIdentity *identity) {

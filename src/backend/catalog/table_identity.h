@@ -3,6 +3,8 @@
 // relcache. Called by fdw/, ddl/ and functions/. Makes no remote call.
 #pragma once
 
+#include <string_view>
+
 #include "backend/pg.h"
 #include "backend/request.h"
 #include "common/table_type.h"
@@ -41,9 +43,14 @@ struct TableIdentity {
     const ColumnIdentity &column(AttrNumber attnum) const { return columns[attnum - 1]; }
 };
 
-// The identity of a foreign table of ours; raises 42809 for any other relation. The result lives to the end of
+// The identity of a foreign table of ours; raises 42809 for any other relation, and 42602 where one of its names has
+// not passed CheckRemoteName, so that names from here may go into SQL as they are. The result lives to the end of
 // the transaction at least; ask again per statement. The caller holds a lock on the relation.
 const TableIdentity *GetTableIdentity(Oid relid);
+
+// The same with names as they are: of a table that a dump makes in several statements, is renamed or dropped. None of
+// them may go to the server.
+const TableIdentity *GetUncheckedIdentity(Oid relid);
 
 // A copy in the current memory context, for state that outlives the transaction or belongs to another context.
 const TableIdentity *CopyTableIdentity(const TableIdentity *identity);
@@ -56,5 +63,8 @@ bool IsKalamTable(Oid relid);
 // `/`, `\`, a leading underscore or digit, characters other than [A-Za-z0-9_], upper case that would fold
 // together. `what`: "table", "column", "namespace".
 void CheckRemoteName(const char *what, const char *name);
+
+// Why KalamDB cannot take a name of a table or column; null: it can.
+const char *ProblemOfName(std::string_view name);
 
 }  // namespace kalam::backend::catalog

@@ -116,7 +116,6 @@ void RequireNoStagedRows(const Endpoint *endpoint, const TableShape &table) {
 
 NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column) {
     const catalog::TableIdentity &identity = *table.identity;
-    catalog::CheckRemoteName("column", column.remote_name);
     auto *plan = static_cast<NewColumn *>(palloc0(sizeof(NewColumn)));
     plan->column = &column;
     if (NamesRemoteColumn(table, column)) {

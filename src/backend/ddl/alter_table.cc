@@ -59,7 +59,8 @@ void RewriteAddedColumn(ColumnDef *column, Oid relid) {
 
 bool IsSystemColumn(Oid relid, const char *name) {
     const AttrNumber attnum = get_attnum(relid, name);
-    return attnum > 0 && catalog::GetTableIdentity(relid)->column(attnum).kind != catalog::ColumnKind::kData;
+    return attnum > 0 &&
+           catalog::GetUncheckedIdentity(relid)->column(attnum).kind != catalog::ColumnKind::kData;
 }
 
 // Brings one action into the form that PostgreSQL takes for foreign tables, and refuses what has no meaning for

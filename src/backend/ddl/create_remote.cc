@@ -101,12 +101,6 @@ void RequireKey(const TableShape &shape) {
     }
 }
 
-void CheckNames(const TableShape &shape) {
-    catalog::CheckRemoteName("namespace", shape.identity->remote_namespace);
-    catalog::CheckRemoteName("table", shape.identity->remote_table);
-    for (int i = 0; i < shape.count; ++i) catalog::CheckRemoteName("column", shape.columns[i].remote_name);
-}
-
 void TellLocalDefaults(const TableShape &shape) {
     for (int i = 0; i < shape.count; ++i) {
         if (shape.columns[i].has_local_only_default()) TellLocalDefault(shape.columns[i]);
@@ -136,7 +130,9 @@ void CreateNew(const Endpoint *endpoint, const TableShape &shape) {
 
 void CreateRemoteTable(Oid relid, ExistingTable existing) {
     if (!guc::mirror_ddl) return;
-    const TableShape *shape = ReadShape(relid);
+    // A dump says in statements to come which remote columns the local ones are.
+    const TableShape *shape =
+        existing == ExistingTable::kExpect ? ReadUncheckedShape(relid) : ReadShape(relid);
     const Endpoint *endpoint = GetEndpoint(shape->identity->server_id);
     SettlePendingDrop(endpoint, DropTableSql(*shape->identity), RemoteName(*shape->identity));
     const RemoteTable *remote =
@@ -146,7 +142,6 @@ void CreateRemoteTable(Oid relid, ExistingTable existing) {
         Adopt(*shape, *remote, existing);
     } else {
         if (existing == ExistingTable::kExpect) ThrowMissing(*shape->identity);
-        CheckNames(*shape);
         RequireKey(*shape);
         CreateNew(endpoint, *WithNotNullKey(shape));
     }

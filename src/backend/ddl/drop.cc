@@ -102,9 +102,12 @@ bool DropOwned(const UtilityCall &) {
 
 void RelationIsDropped(Oid relid, AttrNumber attnum) {
     if (!guc::mirror_ddl || !catalog::IsKalamTable(relid)) return;
-    const catalog::TableIdentity *identity = catalog::GetTableIdentity(relid);
+    const catalog::TableIdentity *identity =
+        attnum == 0 ? catalog::GetUncheckedIdentity(relid) : catalog::GetTableIdentity(relid);
     const char *sql = nullptr;
     if (attnum == 0) {
+        catalog::CheckRemoteName("namespace", identity->remote_namespace);
+        catalog::CheckRemoteName("table", identity->remote_table);
         sql = DropTableSql(*identity);
     } else if (attnum > 0 && attnum == identity->key) {
         ereport(ERROR,

@@ -3,6 +3,7 @@
 // `comment` makes it comment on what it made.
 #include "backend/ddl/import_schema.h"
 
+#include "backend/catalog/table_identity.h"
 #include "backend/ddl/remote_catalog.h"
 #include "backend/ddl/remote_sql.h"
 #include "backend/options.h"
@@ -48,14 +49,22 @@ void AppendColumnOptions(StringInfo sql, const RemoteColumn *column, const char 
     if (*separator == ',') appendStringInfoChar(sql, ')');
 }
 
-// False, with a WARNING, for a column of a type that this version does not know.
+void WarnLeftOut(const RemoteTable *table, const RemoteColumn *column, const char *reason) {
+    ereport(WARNING, (errmsg("column \"%s\" of KalamDB table \"%s\" is left out", column->name, table->name),
+                      errdetail_internal("%s", reason)));
+}
+
+// False, with a WARNING, for a column whose name cannot go into SQL or whose type this version does not know.
 bool AppendColumn(StringInfo sql, const char *separator, const RemoteTable *table,
                   const RemoteColumn *column) {
+    const char *problem = catalog::ProblemOfName(column->name);
+    if (problem != nullptr) {
+        WarnLeftOut(table, column, problem);
+        return false;
+    }
     types::RemoteType remote;
     if (!types::ParseRemoteType(column->type_text, &remote)) {
-        ereport(WARNING,
-                (errmsg("column \"%s\" of KalamDB table \"%s\" is left out", column->name, table->name),
-                 errdetail("Its type %s is not known.", column->type_text)));
+        WarnLeftOut(table, column, psprintf("Its type %s is not known.", column->type_text));
         return false;
     }
     const types::LocalType local = types::LocalTypeFor(remote, column->is_key);

@@ -35,7 +35,7 @@ void KeepColumn(const TableIdentity *before, const TableIdentity *after, AttrNum
 
 // Writes down what `before` was and the changed names no longer say.
 void KeepIdentity(const TableIdentity *before) {
-    const TableIdentity *after = catalog::CopyTableIdentity(catalog::GetTableIdentity(before->relid));
+    const TableIdentity *after = catalog::CopyTableIdentity(catalog::GetUncheckedIdentity(before->relid));
     if (strcmp(before->remote_namespace, after->remote_namespace) != 0) {
         SetLocalTableOption(before->relid, NameOf(Option::kNamespace), before->remote_namespace);
     }
@@ -52,7 +52,7 @@ bool RunAndKeep(const UtilityCall &call, List *tables) {
     ListCell *cell;
     foreach (cell, tables) {
         const TableIdentity *identity =
-            catalog::CopyTableIdentity(catalog::GetTableIdentity(lfirst_oid(cell)));
+            catalog::CopyTableIdentity(catalog::GetUncheckedIdentity(lfirst_oid(cell)));
         identities = lappend(identities, const_cast<TableIdentity *>(identity));
     }
     RunLocally(call, static_cast<Node *>(copyObjectImpl(call.statement())));

@@ -48,6 +48,22 @@ ColumnShape ReadColumn(TupleDesc descriptor, AttrNumber attnum, const catalog::T
     return shape;
 }
 
+const TableShape *MakeShape(Oid relid, const catalog::TableIdentity *identity) {
+    Relation relation = relation_open(relid, NoLock);
+    TupleDesc descriptor = RelationGetDescr(relation);
+    auto *shape = static_cast<TableShape *>(palloc0(sizeof(TableShape)));
+    shape->identity = catalog::CopyTableIdentity(identity);
+    shape->options = GetForeignTable(relid)->options;
+    auto *columns = static_cast<ColumnShape *>(palloc0(sizeof(ColumnShape) * (descriptor->natts + 1)));
+    for (AttrNumber attnum = 1; attnum <= descriptor->natts; ++attnum) {
+        if (shape->identity->column(attnum).kind != catalog::ColumnKind::kData) continue;
+        columns[shape->count++] = ReadColumn(descriptor, attnum, shape->identity);
+    }
+    shape->columns = columns;
+    relation_close(relation, NoLock);
+    return shape;
+}
+
 }  // namespace
 
 const ColumnShape *TableShape::ByAttnum(AttrNumber attnum) const {
@@ -69,19 +85,11 @@ const ColumnShape *TableShape::Key() const {
 }
 
 const TableShape *ReadShape(Oid relid) {
-    Relation relation = relation_open(relid, NoLock);
-    TupleDesc descriptor = RelationGetDescr(relation);
-    auto *shape = static_cast<TableShape *>(palloc0(sizeof(TableShape)));
-    shape->identity = catalog::CopyTableIdentity(catalog::GetTableIdentity(relid));
-    shape->options = GetForeignTable(relid)->options;
-    auto *columns = static_cast<ColumnShape *>(palloc0(sizeof(ColumnShape) * (descriptor->natts + 1)));
-    for (AttrNumber attnum = 1; attnum <= descriptor->natts; ++attnum) {
-        if (shape->identity->column(attnum).kind != catalog::ColumnKind::kData) continue;
-        columns[shape->count++] = ReadColumn(descriptor, attnum, shape->identity);
-    }
-    shape->columns = columns;
-    relation_close(relation, NoLock);
-    return shape;
+    return MakeShape(relid, catalog::GetTableIdentity(relid));
+}
+
+const TableShape *ReadUncheckedShape(Oid relid) {
+    return MakeShape(relid, catalog::GetUncheckedIdentity(relid));
 }
 
 }  // namespace kalam::backend::ddl

@@ -39,8 +39,11 @@ struct TableShape {
     const ColumnShape *Key() const;
 };
 
-// The shape as of the current command. The relation must be locked by the caller. Raises for types that have no
-// remote side.
+// The shape as of the current command. The relation must be locked by the caller. Raises for names that KalamDB cannot
+// take and for types that have no remote side.
 const TableShape *ReadShape(Oid relid);
+
+// The same with names as they are (catalog::GetUncheckedIdentity).
+const TableShape *ReadUncheckedShape(Oid relid);
 
 }  // namespace kalam::backend::ddl
