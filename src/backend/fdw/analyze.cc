@@ -1,12 +1,14 @@
-// ANALYZE of a foreign table: reads it once and keeps a random sample. Called by ANALYZE (autovacuum leaves
-// foreign tables alone).
+// ANALYZE of a foreign table: reads it once, as its owner, and keeps a random sample; of a user's rows only their number, since
+// everybody who may read the table sees its statistics. Called by ANALYZE (autovacuum leaves foreign tables alone).
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/compat.h"
+#include "backend/fdw/user_scope.h"
 #include "backend/fdw/whole_table.h"
 
 extern "C" {
 #include "access/htup_details.h"
-#include "utils/builtins.h"
+#include "catalog/heap.h"
+#include "miscadmin.h"
 #include "utils/rel.h"
 #include "utils/sampling.h"
 }
@@ -38,39 +40,66 @@ struct Sample {
     }
 };
 
-int AcquireSample(Relation relation, int, HeapTuple *rows, int size, double *total, double *dead) {
-    const catalog::TableIdentity *identity =
-        catalog::CopyTableIdentity(catalog::GetTableIdentity(RelationGetRelid(relation)));
-    const TupleDesc desc = RelationGetDescr(relation);
+// Whoever runs ANALYZE, and of whichever partitioned table: PostgreSQL asks in several roles' names.
+const Endpoint *EndpointOfOwner(Relation relation, const catalog::TableIdentity *identity) {
+    Oid caller;
+    int context;
+    GetUserIdAndSecContext(&caller, &context);
+    SetUserIdAndSecContext(relation->rd_rel->relowner, context | SECURITY_LOCAL_USERID_CHANGE);
     const Endpoint *endpoint = GetEndpoint(identity->server_id);
-    const char *user = common::NeedsUser(identity->type) ? CurrentUserId(endpoint) : nullptr;
-    const Projection projection = MakeProjection(desc, identity, AllColumns(identity));
-    RowReader reader = ReadWholeTable(endpoint, identity, user, &projection);
+    SetUserIdAndSecContext(caller, context);
+    return endpoint;
+}
 
+Sample TakeSample(RowReader *reader, TupleDesc desc, HeapTuple *rows, int size) {
     Sample sample = {.rows = rows, .size = size, .filled = 0, .seen = 0, .skip = -1, .reservoir = {}};
     reservoir_init_selection_state(&sample.reservoir, size);
     auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<size_t>(desc->natts)));
     auto *nulls = static_cast<bool *>(palloc(sizeof(bool) * static_cast<size_t>(desc->natts)));
     const MemoryContext row_context =
         AllocSetContextCreate(CurrentMemoryContext, "kalam sample row", ALLOCSET_SMALL_SIZES);
-    while (reader.Next()) {
+    while (reader->Next()) {
         compat::AnalyzeDelayPoint();
         HeapTuple *place = sample.Place();
         if (place == nullptr) continue;
         MemoryContextReset(row_context);
         const MemoryContext old = MemoryContextSwitchTo(row_context);
         memset(nulls, true, static_cast<size_t>(desc->natts));
-        reader.Decode(values, nulls);
-        if (projection.user_id != InvalidAttrNumber && user != nullptr) {
-            values[projection.user_id - 1] = CStringGetTextDatum(user);
-            nulls[projection.user_id - 1] = false;
-        }
+        reader->Decode(values, nulls);
         MemoryContextSwitchTo(old);
         *place = heap_form_tuple(desc, values, nulls);
     }
     MemoryContextDelete(row_context);
-    *total = sample.seen;
+    return sample;
+}
+
+double CountAll(RowReader *reader) {
+    double count = 0;
+    while (reader->Next()) {
+        compat::AnalyzeDelayPoint();
+        count += 1;
+    }
+    return count;
+}
+
+int AcquireSample(Relation relation, int, HeapTuple *rows, int size, double *total, double *dead) {
+    const catalog::TableIdentity *identity =
+        catalog::CopyTableIdentity(catalog::GetTableIdentity(RelationGetRelid(relation)));
+    const TupleDesc desc = RelationGetDescr(relation);
+    const Endpoint *endpoint = EndpointOfOwner(relation, identity);
+    const char *user = ScopeOfChange(endpoint, identity, "analyze");
+    const bool is_private = common::NeedsUser(identity->type);
+    const Projection projection = MakeProjection(desc, identity, is_private ? NIL : AllColumns(identity));
+    RowReader reader = ReadWholeTable(endpoint, identity, user, &projection);
     *dead = 0;
+    if (is_private) {
+        *total = CountAll(&reader);
+        // What the table may have from a time when it was another one.
+        RemoveStatistics(identity->relid, InvalidAttrNumber);
+        return 0;
+    }
+    const Sample sample = TakeSample(&reader, desc, rows, size);
+    *total = sample.seen;
     return sample.filled;
 }
 
@@ -79,7 +108,7 @@ int AcquireSample(Relation relation, int, HeapTuple *rows, int size, double *tot
 bool AnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *function, BlockNumber *pages) {
     const catalog::TableIdentity *identity = catalog::GetTableIdentity(RelationGetRelid(relation));
     // Without a user there is nothing to look at; an ANALYZE of all tables should go on (with a warning).
-    if (common::NeedsUser(identity->type) && CurrentUserId(GetEndpoint(identity->server_id)) == nullptr)
+    if (common::NeedsUser(identity->type) && CurrentUserId(EndpointOfOwner(relation, identity)) == nullptr)
         return false;
     *function = AcquireSample;
     *pages = 1;  // the server has none; the planner does not use them for foreign tables
