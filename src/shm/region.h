@@ -1,5 +1,5 @@
 // The whole of what lives in shared memory, and the only place that knows how it is laid out: header, slots,
-// pools, lanes, statistics, known clusters, sessions. Created once by pg_kalam.so at server start (backend/module), attached
+// pools, lanes, statistics, known clusters and tables, sessions. Created once by pg_kalam.so at server start (backend/module), attached
 // by name by the worker.
 //
 // Header fields:
@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "shm/cluster_table.h"
+#include "shm/known_tables.h"
 #include "shm/lockfree.h"
 #include "shm/page_pool.h"
 #include "shm/sessions.h"
@@ -71,7 +72,7 @@ struct RegionSizes {
 
 struct Header {
     RegionSizes sizes;
-    std::array<uint8_t, 16> secret{};  // random: the key of EndpointIds
+    std::array<uint8_t, 16> secret{};  // random: the key of EndpointIds and of the hashes in KnownTables
 
     std::atomic<WorkerState> worker_state{WorkerState::kStopped};
     std::atomic<uint32_t> worker_epoch{0};      // counts worker starts; written before worker_state is kReady
@@ -119,6 +120,7 @@ class alignas(64) Region {
     Lane &control() { return control_; }    // commit, rollback, cancel, backend exit: DML cannot fill it
     Stats &stats() { return stats_; }
     ClusterTable &clusters() { return clusters_; }
+    KnownTables &known_tables() { return known_tables_; }
     SessionTable &sessions() { return *At<SessionTable>(sessions_offset_); }
 
  private:
@@ -135,6 +137,7 @@ class alignas(64) Region {
     Lane control_;
     Stats stats_;
     ClusterTable clusters_;
+    KnownTables known_tables_;
     size_t slots_offset_ = 0;
     size_t request_pages_offset_ = 0;
     size_t answer_pages_offset_ = 0;

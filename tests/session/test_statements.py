@@ -49,6 +49,26 @@ def test_calls(cluster, connect, statement, calls):
         assert calls_of(cluster, lambda: cursor.execute(statement)) == calls
 
 
+def test_what_a_table_is_is_asked_once(cluster, connect):
+    cluster.sql("SELECT kalam_exec('DROP TABLE IF EXISTS public.st_nosuch')")  # after which nothing is taken for known
+    calls = []
+    for _ in range(3):
+        with connect().cursor() as cursor:
+            calls.append(calls_of(cluster, lambda: cursor.execute("SELECT * FROM st WHERE id = 1")))
+    assert calls == [{"ExecuteQuery": 1, "Scan": 1}, {"Scan": 1}, {"Scan": 1}]
+
+
+def test_a_table_that_became_another_one_is_not_read(cluster, connect):
+    cluster.sql("CREATE TABLE st_was (id bigint PRIMARY KEY) USING kalamdb WITH (type = 'shared')")
+    with connect().cursor() as cursor:
+        cursor.execute("SELECT * FROM st_was")
+        cluster.sql("SELECT kalam_exec('DROP TABLE public.st_was')")
+        cluster.sql("SELECT kalam_exec('CREATE USER TABLE public.st_was (id BIGINT PRIMARY KEY)')")
+        with pytest.raises(psycopg2.errors.WrongObjectType, match="is a user table"):
+            cursor.execute("SELECT * FROM st_was")
+    cluster.sql("DROP TABLE st_was")
+
+
 @pytest.mark.parametrize("mode", ["simple", "extended", "prepared"])
 def test_keyed_changes_are_one_call_in_every_protocol(cluster, tmp_path, mode):
     script = pathlib.Path(tmp_path) / "script.sql"

@@ -2,6 +2,7 @@
 // done.
 #include "backend/ddl/alter_mirror.h"
 
+#include "backend/catalog/remote_facts.h"
 #include "backend/ddl/add_column.h"
 #include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/pending.h"
@@ -18,8 +19,6 @@ namespace kalam::backend::ddl {
 namespace {
 
 using catalog::TableIdentity;
-
-constexpr char kAccessLevel[] = "access_level";
 
 // Two shapes of one table, and where it is.
 struct Alteration {
@@ -54,7 +53,7 @@ void RequireSameOptions(List *some, List *others) {
     foreach (cell, some) {
         auto *option = static_cast<DefElem *>(lfirst(cell));
         const bool may_change =
-            strcmp(option->defname, kAccessLevel) == 0 || !IsForwardedOption(option->defname);
+            strcmp(option->defname, kAccessLevelOption) == 0 || !IsForwardedOption(option->defname);
         if (may_change) continue;
         if (!SameText(defGetString(option), FindOption(others, option->defname)))
             ThrowFixedOption(option->defname);
@@ -70,13 +69,14 @@ void CheckOptions(const Alteration &alteration) {
 }
 
 void ApplyOptions(const Alteration &alteration) {
-    const char *before = FindOption(alteration.before.options, kAccessLevel);
-    const char *after = FindOption(alteration.after.options, kAccessLevel);
+    const char *before = FindOption(alteration.before.options, kAccessLevelOption);
+    const char *after = FindOption(alteration.after.options, kAccessLevelOption);
     if (SameText(before, after)) return;
     constexpr char kServersDefault[] = "PRIVATE";
     RunUndoable(alteration.endpoint,
                 SetAccessLevelSql(alteration.after, after == nullptr ? kServersDefault : after),
                 SetAccessLevelSql(alteration.after, before == nullptr ? kServersDefault : before));
+    catalog::ForgetFacts(alteration.endpoint, &alteration.identity());
 }
 
 // ---- columns that were there ----

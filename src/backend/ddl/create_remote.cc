@@ -1,9 +1,11 @@
 // Creates or adopts the remote table of a new local one (create_remote.h).
 #include "backend/ddl/create_remote.h"
 
+#include "backend/catalog/remote_facts.h"
 #include "backend/ddl/add_column.h"
 #include "backend/ddl/await_cleanup.h"
 #include "backend/ddl/local_change.h"
+#include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/pending.h"
 #include "backend/ddl/remote_catalog.h"
 #include "backend/ddl/remote_sql.h"
@@ -68,9 +70,12 @@ void AdoptKey(const TableShape &shape, const RemoteTable &remote, ExistingTable 
     if (!key->not_null) SetLocalNotNull(shape.identity->relid, key->attnum);
 }
 
-void Adopt(const TableShape &shape, const RemoteTable &remote, ExistingTable existing) {
+void Adopt(const Endpoint *endpoint, const TableShape &shape, const RemoteTable &remote,
+           ExistingTable existing) {
     RequireSameKind(*shape.identity, remote);
     if (existing == ExistingTable::kAdopt) RequireAgreement(shape, remote);
+    catalog::LearnFacts(endpoint, shape.identity->remote_namespace, shape.identity->remote_table,
+                        *remote.Facts());
     AdoptKey(shape, remote, existing);
     ereport(NOTICE, (errmsg("KalamDB table \"%s\" exists; \"%s\" now stands for it",
                             RemoteName(*shape.identity), shape.identity->qualified_name)));
@@ -124,6 +129,10 @@ void CreateNew(const Endpoint *endpoint, const TableShape &shape) {
     }
     AwaitCleanup(endpoint, *shape.identity);
     RunUndoable(endpoint, CreateTableSql(shape), DropTableSql(*shape.identity));
+    const char *level = FindOption(shape.options, kAccessLevelOption);
+    catalog::LearnFacts(endpoint, remote_namespace, shape.identity->remote_table,
+                        {.type = shape.identity->type,
+                         .for_administrators = level != nullptr && pg_strcasecmp(level, "dba") == 0});
 }
 
 }  // namespace
@@ -139,7 +148,7 @@ void CreateRemoteTable(Oid relid, ExistingTable existing) {
         FindRemoteTable(endpoint, shape->identity->remote_namespace, shape->identity->remote_table);
     if (remote != nullptr) {
         if (existing == ExistingTable::kRefuse) ThrowExists(*shape->identity, nullptr);
-        Adopt(*shape, *remote, existing);
+        Adopt(endpoint, *shape, *remote, existing);
     } else {
         if (existing == ExistingTable::kExpect) ThrowMissing(*shape->identity);
         RequireKey(*shape);

@@ -3,9 +3,8 @@
 // `comment` makes it comment on what it made.
 #include "backend/ddl/import_schema.h"
 
-#include "backend/catalog/table_identity.h"
+#include "backend/catalog/remote_facts.h"
 #include "backend/ddl/remote_catalog.h"
-#include "backend/ddl/remote_sql.h"
 #include "backend/options.h"
 
 extern "C" {
@@ -119,8 +118,9 @@ List *ImportForeignSchema(ImportForeignSchemaStmt *statement, Oid server_oid) {
     ListCell *cell;
     foreach (cell, tables) {
         const auto *table = static_cast<const RemoteTable *>(lfirst(cell));
-        const bool is_user_data = common::ParseTableType(table->type).has_value();
-        if (!is_user_data || !IsWanted(statement, table)) continue;
+        const std::optional<shm::TableFacts> facts = table->Facts();
+        if (!facts || !IsWanted(statement, table)) continue;
+        catalog::LearnFacts(endpoint, remote_namespace, table->name, *facts);
         statements = lappend(statements, CreateStatement(statement, remote_namespace, table));
     }
     return statements;

@@ -1,6 +1,7 @@
 // Questions to the server's catalog (remote_catalog.h), as SELECTs over its system tables.
 #include "backend/ddl/remote_catalog.h"
 
+#include "backend/ddl/remote_options.h"
 #include "backend/ddl/remote_rows.h"
 #include "backend/ddl/remote_sql.h"
 
@@ -88,15 +89,17 @@ List *ReadTables(const Endpoint *endpoint, const char *scope) {
     const char *after = "";
     for (;;) {
         const RemoteRows answer = QueryRemote(
-            endpoint, psprintf("SELECT table_name, table_type, comment FROM system.tables WHERE %s AND "
-                               "table_name > %s ORDER BY table_name LIMIT %d",
-                               scope, QuoteLiteral(after), kPageRows));
+            endpoint,
+            psprintf("SELECT table_name, table_type, options, comment FROM system.tables WHERE %s AND "
+                     "table_name > %s ORDER BY table_name LIMIT %d",
+                     scope, QuoteLiteral(after), kPageRows));
         if (answer.rows == NIL) break;
         ListCell *cell;
         foreach (cell, answer.rows) {
             auto **cells = static_cast<const char **>(lfirst(cell));
             auto *table = static_cast<RemoteTable *>(palloc0(sizeof(RemoteTable)));
-            *table = {.name = cells[0], .type = cells[1], .comment = cells[2], .columns = NIL};
+            *table = {
+                .name = cells[0], .type = cells[1], .options = cells[2], .comment = cells[3], .columns = NIL};
             tables = lappend(tables, table);
             if (strcmp(table->name, after) > 0) after = table->name;
         }
@@ -122,6 +125,18 @@ void AttachColumns(List *tables, List *columns) {
                 table->columns = lappend(table->columns, &row->column);
         }
     }
+}
+
+std::optional<shm::TableFacts> FactsOf(const char *type, const char *options) {
+    const std::optional<common::TableType> parsed = common::ParseTableType(type);
+    if (!parsed) return std::nullopt;
+    return shm::TableFacts{.type = *parsed, .for_administrators = SaysForAdministrators(options)};
+}
+
+// The condition that finds one table in the server's catalog.
+const char *ScopeOf(const char *remote_namespace, const char *table) {
+    return psprintf("namespace_id = %s AND table_name = %s", QuoteLiteral(remote_namespace),
+                    QuoteLiteral(table));
 }
 
 List *ReadTablesWithColumns(const Endpoint *endpoint, const char *scope) {
@@ -158,12 +173,24 @@ bool IsRemoteType(const types::ColumnType &local, const char *type_text) {
            own.dimension == remote.dimension;
 }
 
+std::optional<shm::TableFacts> RemoteTable::Facts() const {
+    return FactsOf(type, options);
+}
+
 const RemoteTable *FindRemoteTable(const Endpoint *endpoint, const char *remote_namespace,
                                    const char *table) {
-    List *tables =
-        ReadTablesWithColumns(endpoint, psprintf("namespace_id = %s AND table_name = %s",
-                                                 QuoteLiteral(remote_namespace), QuoteLiteral(table)));
+    List *tables = ReadTablesWithColumns(endpoint, ScopeOf(remote_namespace, table));
     return tables == NIL ? nullptr : static_cast<const RemoteTable *>(linitial(tables));
+}
+
+std::optional<shm::TableFacts> FindTableFacts(const Endpoint *endpoint, const char *remote_namespace,
+                                              const char *table) {
+    const RemoteRows answer =
+        QueryRemote(endpoint, psprintf("SELECT table_type, options FROM system.tables WHERE %s LIMIT 1",
+                                       ScopeOf(remote_namespace, table)));
+    if (answer.rows == NIL) return std::nullopt;
+    auto **cells = static_cast<const char **>(linitial(answer.rows));
+    return FactsOf(cells[0], cells[1]);
 }
 
 List *ListRemoteTables(const Endpoint *endpoint, const char *remote_namespace) {

@@ -3,9 +3,12 @@
 // calls; results are palloc'd.
 #pragma once
 
+#include <optional>
+
 #include "backend/endpoint.h"
 #include "backend/pg.h"
 #include "backend/types/type_map.h"
+#include "shm/known_tables.h"
 
 namespace kalam::backend::ddl {
 
@@ -20,11 +23,14 @@ struct RemoteColumn {
 struct RemoteTable {
     const char *name;
     const char *type;     // shared, user, stream
+    const char *options;  // JSON; null: none
     const char *comment;  // null: none
     List *columns;        // RemoteColumn, in order, without _seq and _deleted
 
     const RemoteColumn *Find(const char *column) const;
     const RemoteColumn *Key() const;  // null: none
+    // Nothing for a table of the server's own.
+    std::optional<shm::TableFacts> Facts() const;
 };
 
 // Whether a local column's remote type is the one that the server prints.
@@ -32,6 +38,10 @@ bool IsRemoteType(const types::ColumnType &local, const char *type_text);
 
 // The table with its columns; null if there is none.
 const RemoteTable *FindRemoteTable(const Endpoint *endpoint, const char *remote_namespace, const char *table);
+
+// What the server says a table is; nothing if there is none of users' tables by that name.
+std::optional<shm::TableFacts> FindTableFacts(const Endpoint *endpoint, const char *remote_namespace,
+                                              const char *table);
 
 // All tables of a namespace (RemoteTable), by name; reads on beyond the server's limit of rows per answer. NIL if
 // there are none, or no such namespace.

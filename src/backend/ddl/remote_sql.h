@@ -29,6 +29,9 @@ char *SetAccessLevelSql(const TableShape &shape, const char *level);
 // Gives a column its value in all rows of a shared table. `literal` as RemoteLiteral or RemoteDefaultText give it.
 char *FillColumnSql(const TableShape &shape, const char *remote_name, const char *literal);
 
+// Who may read a shared table: the one option that can change.
+inline constexpr char kAccessLevelOption[] = "access_level";
+
 // Whether an option of a foreign table is one of KalamDB's CREATE TABLE, forwarded under its own name; the
 // others say which table it is.
 bool IsForwardedOption(const char *name);

@@ -3,6 +3,7 @@
 
 #include "backend/fdw/compat.h"
 #include "backend/fdw/scan_state.h"
+#include "backend/fdw/user_scope.h"
 #include "backend/fdw/whole_table.h"
 #include "backend/guc.h"
 #include "backend/xact.h"
@@ -75,6 +76,7 @@ int64 CountByScan(const CountState *state, const Endpoint *endpoint) {
 
 int64 Count(CountState *state) {
     const Endpoint *endpoint = GetEndpoint(state->identity->server_id);
+    (void)ScopeOfRead(endpoint, state->identity, nullptr, false);
     const common::SessionUse session = PrepareRead(endpoint, state->identity->name(), state->snapshot);
     // The server's SQL never joins a transaction.
     const int64 count = session == common::SessionUse::kAny ? AskForCount(state, endpoint) : -1;

@@ -8,6 +8,7 @@ extern "C" {
 
 #include <string_view>
 
+#include "backend/catalog/remote_facts.h"
 #include "backend/guc.h"
 
 namespace kalam::backend::fdw {
@@ -48,6 +49,7 @@ bool Same(const char *a, const char *b) {
 
 ReadScope ScopeOfRead(const Endpoint *endpoint, const TableIdentity *identity, const char *asked,
                       bool may_route) {
+    catalog::RequireDeclaredType(endpoint, identity);
     if (!common::NeedsUser(identity->type)) return {.user_id = nullptr, .nothing = false};
     if (asked != nullptr && may_route && superuser() && endpoint->pinned_user_id == nullptr) {
         return {.user_id = asked, .nothing = !CanBeUserId(asked)};
@@ -57,6 +59,7 @@ ReadScope ScopeOfRead(const Endpoint *endpoint, const TableIdentity *identity, c
 }
 
 const char *ScopeOfInsert(const Endpoint *endpoint, const TableIdentity *identity, const char *asked) {
+    catalog::RequireDeclaredType(endpoint, identity);
     if (!common::NeedsUser(identity->type)) return nullptr;
     if (asked == nullptr) return RequireUserId(endpoint, "insert into", identity->qualified_name);
     CheckUserId(asked);
@@ -71,6 +74,7 @@ const char *ScopeOfInsert(const Endpoint *endpoint, const TableIdentity *identit
 }
 
 const char *ScopeOfChange(const Endpoint *endpoint, const TableIdentity *identity, const char *doing) {
+    catalog::RequireDeclaredType(endpoint, identity);
     if (!common::NeedsUser(identity->type)) return nullptr;
     return RequireUserId(endpoint, doing, identity->qualified_name);
 }

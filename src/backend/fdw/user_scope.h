@@ -1,5 +1,6 @@
 // Whose rows a statement works on: the rules for kalam.user_id and _userid on user and stream tables
-// (surface.md, sections 5 and 6). Called by scans and writes. Raises; makes no remote call.
+// (surface.md, sections 5 and 6). Called by scans and writes before their first request. Raises, also where the table is of
+// another type than its definition says (catalog/remote_facts.h, which may ask the server).
 #pragma once
 
 #include "backend/catalog/table_identity.h"

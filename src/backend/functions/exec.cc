@@ -2,6 +2,7 @@
 // server runs it with full rights. Rows come back as a JSON array of objects, anything else as a JSON string
 // with the server's message. It runs outside the remote transaction, as the server does it; what was held
 // back goes out before it.
+#include "backend/catalog/remote_facts.h"
 #include "backend/client.h"
 #include "backend/types/arrow_json.h"
 #include "backend/types/arrow_reader.h"
@@ -74,6 +75,12 @@ bool OnlyReads(std::string_view word) {
     return IsOneOf(word, kWords);
 }
 
+// Whether the statement may make a table another one than it was.
+bool ChangesTables(std::string_view word) {
+    constexpr std::string_view kWords[] = {"create", "alter", "drop", "restore"};
+    return IsOneOf(word, kWords);
+}
+
 // Appends the rows of one Arrow stream as objects.
 void AppendRows(StringInfo out, std::string_view frame) {
     const types::ArrowBatch *batch = types::OpenArrowBatch(frame);
@@ -133,6 +140,7 @@ text *Exec(std::string_view sql, const char *server_name) {
     const bool is_command = IsCommand(word);
     const Answer answer =
         Call(Request::Sql(endpoint, is_command ? Operation::kExecuteSql : Operation::kExecuteQuery, sql));
+    if (ChangesTables(word)) catalog::ForgetAllFacts();
     return is_command ? ResultOfCommand(answer) : ResultOfQuery(answer);
 }
 

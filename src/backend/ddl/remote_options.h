@@ -1,0 +1,12 @@
+// The options of a remote table as system.tables shows them (JSON), read for what is known of
+// tables (catalog/remote_facts.h). Called by remote_catalog.cc. Makes no remote call.
+#pragma once
+
+#include "backend/pg.h"
+
+namespace kalam::backend::ddl {
+
+// Whether the options say that only administrators may read the table. `options` may be null.
+bool SaysForAdministrators(const char *options);
+
+}  // namespace kalam::backend::ddl
