@@ -53,6 +53,12 @@ void RequireDeclaredType(const Endpoint *endpoint, const TableIdentity *identity
                      identity->remote_namespace, identity->remote_table)));
 }
 
+bool IsForAdministrators(const Endpoint *endpoint, const TableIdentity *identity) {
+    std::optional<shm::TableFacts> facts = Recall(endpoint, identity);
+    if (!facts) facts = Ask(endpoint, identity);
+    return !facts || facts->for_administrators;
+}
+
 void LearnFacts(const Endpoint *endpoint, const char *remote_namespace, const char *table,
                 shm::TableFacts facts) {
     RequireRegion().known_tables().Learn(HashOf(endpoint, remote_namespace, table), facts, MonotonicUs());

@@ -15,6 +15,9 @@ namespace kalam::backend::catalog {
 // itself says so.
 void RequireDeclaredType(const Endpoint *endpoint, const TableIdentity *identity);
 
+// Whether only administrators may read the table. True too where the server does not tell.
+bool IsForAdministrators(const Endpoint *endpoint, const TableIdentity *identity);
+
 // Keeps what the server has just said or done.
 void LearnFacts(const Endpoint *endpoint, const char *remote_namespace, const char *table,
                 shm::TableFacts facts);

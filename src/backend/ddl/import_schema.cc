@@ -5,9 +5,11 @@
 
 #include "backend/catalog/remote_facts.h"
 #include "backend/ddl/remote_catalog.h"
+#include "backend/ddl/remote_options.h"
 #include "backend/options.h"
 
 extern "C" {
+#include "commands/defrem.h"
 #include "utils/builtins.h"
 }
 
@@ -90,6 +92,10 @@ char *CreateStatement(const ImportForeignSchemaStmt *statement, const char *remo
     AppendOption(&sql, &separator, NameOf(Option::kTableType), table->type);
     AppendOption(&sql, &separator, NameOf(Option::kNamespace), remote_namespace);
     AppendOption(&sql, &separator, NameOf(Option::kTable), table->name);
+    foreach (cell, ImportedOptions(table->options)) {
+        auto *option = static_cast<DefElem *>(lfirst(cell));
+        AppendOption(&sql, &separator, option->defname, defGetString(option));
+    }
     if (table->comment != nullptr) AppendOption(&sql, &separator, "comment", table->comment);
     appendStringInfoChar(&sql, ')');
     return sql.data;

@@ -1,6 +1,8 @@
 // Reads the JSON of a table's options (remote_options.h).
 #include "backend/ddl/remote_options.h"
 
+#include "backend/ddl/parse_nodes.h"
+
 extern "C" {
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -43,11 +45,42 @@ const char *TextOf(const JsonbValue *value) {
     }
 }
 
+// rows:1000,interval:60
+const char *FlushPolicyText(const JsonbValue *value) {
+    if (value == nullptr || value->type != jbvBinary) return nullptr;
+    const char *rows = TextOf(Field(value->val.binary.data, "row_limit"));
+    const char *seconds = TextOf(Field(value->val.binary.data, "interval_seconds"));
+    if (rows != nullptr && seconds != nullptr) return psprintf("rows:%s,interval:%s", rows, seconds);
+    if (rows != nullptr) return psprintf("rows:%s", rows);
+    return seconds != nullptr ? psprintf("interval:%s", seconds) : nullptr;
+}
+
 }  // namespace
 
 bool SaysForAdministrators(const char *options) {
     const char *level = TextOf(Field(Open(options), "access_level"));
     return level != nullptr && strcmp(level, "dba") == 0;
+}
+
+List *ImportedOptions(const char *options) {
+    // Each with what the server takes where nothing is said.
+    static constexpr struct {
+        const char *name;
+        const char *servers_default;
+    } kPlain[] = {{"access_level", "private"},
+                  {"storage_id", "local"},
+                  {"use_user_storage", "false"},
+                  {"ttl_seconds", ""}};
+    const JsonbContainer *object = Open(options);
+    List *imported = NIL;
+    for (const auto &option : kPlain) {
+        const char *value = TextOf(Field(object, option.name));
+        if (value != nullptr && strcmp(value, option.servers_default) != 0)
+            imported = lappend(imported, MakeOption(option.name, value));
+    }
+    const char *policy = FlushPolicyText(Field(object, "flush_policy"));
+    if (policy != nullptr) imported = lappend(imported, MakeOption("flush_policy", policy));
+    return imported;
 }
 
 }  // namespace kalam::backend::ddl

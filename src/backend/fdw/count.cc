@@ -1,6 +1,7 @@
 // Runs count(*) of a whole table (count.h). Called by scan.cc and explain.cc.
 #include "backend/fdw/count.h"
 
+#include "backend/catalog/remote_facts.h"
 #include "backend/fdw/compat.h"
 #include "backend/fdw/scan_state.h"
 #include "backend/fdw/user_scope.h"
@@ -78,8 +79,10 @@ int64 Count(CountState *state) {
     const Endpoint *endpoint = GetEndpoint(state->identity->server_id);
     (void)ScopeOfRead(endpoint, state->identity, nullptr, false);
     const common::SessionUse session = PrepareRead(endpoint, state->identity->name(), state->snapshot);
-    // The server's SQL never joins a transaction.
-    const int64 count = session == common::SessionUse::kAny ? AskForCount(state, endpoint) : -1;
+    // The server's SQL never joins a transaction, and ignores who may read the table; scans do not.
+    const bool may_ask =
+        session == common::SessionUse::kAny && !catalog::IsForAdministrators(endpoint, state->identity);
+    const int64 count = may_ask ? AskForCount(state, endpoint) : -1;
     return count >= 0 ? count : CountByScan(state, endpoint);
 }
 
