@@ -15,6 +15,8 @@ extern "C" {
 #include "commands/tablecmds.h"
 #include "foreign/foreign.h"
 #include "nodes/parsenodes.h"
+#include "nodes/value.h"
+#include "parser/parse_type.h"
 #include "utils/lsyscache.h"
 }
 
@@ -63,6 +65,46 @@ bool IsSystemColumn(Oid relid, const char *name) {
            catalog::GetUncheckedIdentity(relid)->column(attnum).kind != catalog::ColumnKind::kData;
 }
 
+// The column of this table that an expression is, as users write it; null: it is something else.
+const char *PlainColumn(const Node *expression, Oid relid) {
+    if (!IsA(expression, ColumnRef)) return nullptr;
+    List *fields = castNode(ColumnRef, const_cast<Node *>(expression))->fields;
+    const bool is_qualified = list_length(fields) == 2;
+    if (is_qualified && strcmp(strVal(linitial(fields)), get_rel_name(relid)) != 0) return nullptr;
+    if (list_length(fields) > 2 || !IsA(llast(fields), String)) return nullptr;
+    return strVal(llast(fields));
+}
+
+// Whether a USING expression says no more than TYPE itself: the column, or its cast to that type.
+bool SaysNothingNew(const AlterTableCmd *command, const ColumnDef *column, Oid relid) {
+    const Node *expression = column->raw_default;
+    if (IsA(expression, TypeCast)) {
+        const TypeCast *cast = castNode(TypeCast, column->raw_default);
+        Oid type, cast_type;
+        int32 typmod, cast_typmod;
+        typenameTypeIdAndMod(nullptr, column->typeName, &type, &typmod);
+        typenameTypeIdAndMod(nullptr, cast->typeName, &cast_type, &cast_typmod);
+        if (type != cast_type || (cast_typmod >= 0 && cast_typmod != typmod)) return false;
+        expression = cast->arg;
+    }
+    const char *name = PlainColumn(expression, relid);
+    return name != nullptr && strcmp(name, command->name) == 0;
+}
+
+// Foreign tables take no USING, but migration tools write one whenever they change a type.
+void SettleUsing(const AlterTableCmd *command, Oid relid) {
+    auto *column = castNode(ColumnDef, command->def);
+    if (column->raw_default == nullptr) return;
+    if (!SaysNothingNew(command, column, relid)) {
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("cannot change the values of column \"%s\" of KalamDB tables by USING", command->name),
+             errhint("Add a column of the new type, copy the values by UPDATE, and drop the old one.")));
+    }
+    column->raw_default = nullptr;
+}
+
 // Brings one action into the form that PostgreSQL takes for foreign tables, and refuses what has no meaning for
 // kalam tables before anything is changed.
 void PrepareAction(AlterTableCmd *command, Oid relid) {
@@ -91,9 +133,13 @@ void PrepareAction(AlterTableCmd *command, Oid relid) {
 
 void PrepareActions(AlterTableStmt *statement) {
     const Oid relid = RangeVarGetRelid(statement->relation, NoLock, false);
-    if (!catalog::IsKalamTable(relid)) return;  // a parent of kalam tables
+    const bool is_parent = !catalog::IsKalamTable(relid);  // of kalam tables
     ListCell *cell;
-    foreach (cell, statement->cmds) PrepareAction(static_cast<AlterTableCmd *>(lfirst(cell)), relid);
+    foreach (cell, statement->cmds) {
+        auto *command = static_cast<AlterTableCmd *>(lfirst(cell));
+        if (!is_parent) PrepareAction(command, relid);
+        if (command->subtype == AT_AlterColumnType) SettleUsing(command, relid);
+    }
 }
 
 }  // namespace
