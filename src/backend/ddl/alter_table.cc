@@ -4,6 +4,7 @@
 #include "backend/catalog/table_identity.h"
 #include "backend/ddl/affected_tables.h"
 #include "backend/ddl/alter_mirror.h"
+#include "backend/ddl/alter_type.h"
 #include "backend/ddl/column_list.h"
 #include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/table_shape.h"
@@ -146,6 +147,7 @@ void PrepareActions(AlterTableStmt *statement) {
 
 bool AlterTable(const UtilityCall &call) {
     const auto *statement = castNode(AlterTableStmt, call.statement());
+    RequireRowsUnused(statement);
     if (statement->objtype != OBJECT_TABLE && statement->objtype != OBJECT_FOREIGN_TABLE) return false;
     List *tables = LockAffectedTables(statement->relation, AlterTableGetLockLevel(statement->cmds));
     if (tables == NIL) return false;

@@ -39,6 +39,8 @@ Handler HandlerFor(NodeTag tag) {
             return CreateTableAs;
         case T_AlterTableStmt:
             return AlterTable;
+        case T_AlterEnumStmt:
+            return AlterEnum;
         case T_RenameStmt:
             return Rename;
         case T_AlterObjectSchemaStmt:

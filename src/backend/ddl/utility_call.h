@@ -39,6 +39,7 @@ bool CreateTable(const UtilityCall &call);         // CreateStmt
 bool CreateForeignTable(const UtilityCall &call);  // CreateForeignTableStmt
 bool CreateTableAs(const UtilityCall &call);       // CreateTableAsStmt
 bool AlterTable(const UtilityCall &call);          // AlterTableStmt
+bool AlterEnum(const UtilityCall &call);           // AlterEnumStmt
 bool Rename(const UtilityCall &call);              // RenameStmt
 bool SetSchema(const UtilityCall &call);           // AlterObjectSchemaStmt
 bool Drop(const UtilityCall &call);                // DropStmt
