@@ -32,6 +32,13 @@ Answer TryCallPlain(const Request &request) {
     return answer;
 }
 
+bool SaysRowIsMissing(const Answer &answer) {
+    const std::string_view text(answer.body, answer.body_bytes);
+    return !answer.head.status.Ok() && text.find("Row with") != std::string_view::npos &&
+           (text.find("not found") != std::string_view::npos ||
+            text.find("was deleted") != std::string_view::npos);
+}
+
 void EnterUnknownOutcome(ErrorContextCallback *context, const Endpoint *endpoint) {
     *context = {.previous = error_context_stack,
                 .callback = TellUnknownOutcome,

@@ -13,6 +13,9 @@ bool MaySendPlain(const Endpoint *endpoint);
 // As TryCall, with the context below.
 Answer TryCallPlain(const Request &request);
 
+// Whether an answer to an update says that the server has no such row.
+bool SaysRowIsMissing(const Answer &answer);
+
 // While it is in force, errors (a cancel, a timeout, a termination) say that the outcome is not known: the call may still act.
 // `context` is the caller's.
 void EnterUnknownOutcome(ErrorContextCallback *context, const Endpoint *endpoint);

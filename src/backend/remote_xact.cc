@@ -338,9 +338,13 @@ TableName TableOf(const WriteEntry *entry) {
 
 void FreeEntry(WriteEntry *entry) {
     if (entry->not_stageable != nullptr) pfree(const_cast<char *>(entry->not_stageable));
-    pfree(entry->request->body.data);
-    pfree(entry->request);
+    FreeRequest(entry->request);
     pfree(entry);
+}
+
+void FreeRequest(Request *request) {
+    pfree(request->body.data);
+    pfree(request);
 }
 
 // A row that a held-back change was made from is not there any more.

@@ -114,6 +114,7 @@ TableName TableOf(const WriteEntry *entry);
 
 // Frees a write and its request.
 void FreeEntry(WriteEntry *entry);
+void FreeRequest(Request *request);
 
 // Raises 40001 if the answer to an update says that its row is not there any more.
 void CheckVanished(const Answer &answer);

@@ -112,18 +112,20 @@ void SendBulk(Writes *writes, WriteEntry *entry) {
 
 // ---- where requests go
 
+void Collect(Writes *writes, Request *request) {
+    const MemoryContext old = MemoryContextSwitchTo(writes->context);
+    writes->full = lappend(writes->full, MakeEntry(writes, request));
+    MemoryContextSwitchTo(old);
+}
+
 // A request that is full: it goes out now, or waits for the statement's end.
 void HandOverFull(Writes *writes, Request *request) {
-    WriteEntry *entry = MakeEntry(writes, request);
-    if (guc::bulk_load && request->head.operation == Operation::kInsert) {
-        SendBulk(writes, entry);
-    } else if (writes->stage_early) {
-        StageNow(writes, entry);
-    } else {
-        const MemoryContext old = MemoryContextSwitchTo(writes->context);
-        writes->full = lappend(writes->full, entry);
-        MemoryContextSwitchTo(old);
-    }
+    Collect(writes, request);
+    const bool bulk = guc::bulk_load && request->head.operation == Operation::kInsert;
+    if (!bulk && !writes->stage_early) return;
+    auto *entry = static_cast<WriteEntry *>(llast(writes->full));
+    bulk ? SendBulk(writes, entry) : StageNow(writes, entry);
+    writes->full = list_delete_last(writes->full);
 }
 
 void CheckNewKeys(Writes *writes) {
@@ -137,12 +139,10 @@ void CheckNewKeys(Writes *writes) {
 // Closes the requests being filled: they join the full ones, in the order in which they must act.
 void CloseRequests(Writes *writes) {
     CheckNewKeys(writes);
-    const MemoryContext old = MemoryContextSwitchTo(writes->context);
     for (Request **request : {&writes->deletes, &writes->updates, &writes->inserts}) {
-        if (*request != nullptr) writes->full = lappend(writes->full, MakeEntry(writes, *request));
+        if (*request != nullptr) Collect(writes, *request);
         *request = nullptr;
     }
-    MemoryContextSwitchTo(old);
 }
 
 // Stages everything collected so far. What fails stays where it is, for a savepoint may catch the error.
@@ -184,11 +184,11 @@ bool IsBulk(const Writes *writes) {
 
 void SendCollectedBulk(Writes *writes) {
     CloseRequests(writes);
-    ListCell *cell;
-    foreach (cell, writes->full) {
-        auto *entry = static_cast<WriteEntry *>(lfirst(cell));
+    while (writes->full != NIL) {
+        auto *entry = static_cast<WriteEntry *>(linitial(writes->full));
         entry->request->head.operation == Operation::kInsert ? SendBulk(writes, entry)
                                                              : StageNow(writes, entry);
+        writes->full = list_delete_first(writes->full);
     }
     while (writes->bulk_calls[0] != nullptr) FinishBulkCall(writes);
 }
@@ -227,16 +227,25 @@ uint64_t FullAt(const Writes *writes) {
 void MoveRowToNextRequest(Writes *writes) {
     Request *full = writes->inserts;
     const int bytes = full->body.len - writes->row_at;
-    Request *next = MakeRequest(writes, Operation::kInsert);
-    appendBinaryStringInfo(&next->body, full->body.data + writes->row_at, bytes);
-    full->body.len = writes->row_at;
-    if (static_cast<uint64_t>(next->body.len) > kRequestBodyLimit)
+    if (static_cast<uint64_t>(writes->items_at + bytes) > kRequestBodyLimit)
         ThrowRowTooLarge(static_cast<uint64_t>(bytes), writes->qualified_name);
-    if (full->head.item_count > 0) {
-        CheckNewKeys(writes);
-        HandOverFull(writes, full);
+    if (full->head.item_count == 0) return;  // it is the first of this one
+    CheckNewKeys(writes);
+    writes->inserts = MakeRequest(writes, Operation::kInsert);
+    appendBinaryStringInfo(&writes->inserts->body, full->body.data + writes->row_at, bytes);
+    full->body.len = writes->row_at;
+    HandOverFull(writes, full);
+}
+
+// What lies outside of the context of the Writes, because it may outlive it.
+void FreeRequests(const Writes *writes) {
+    for (Request *request : {writes->deletes, writes->updates, writes->inserts}) {
+        if (request != nullptr) FreeRequest(request);
     }
-    writes->inserts = next;
+    // Rows that are brought back may be in the journal although staging them failed.
+    if (writes->revives) return;
+    ListCell *cell;
+    foreach (cell, writes->full) FreeEntry(static_cast<WriteEntry *>(lfirst(cell)));
 }
 
 }  // namespace
@@ -328,13 +337,6 @@ bool WantsKeys(const Writes *writes) {
     return ChecksKeys(writes);
 }
 
-bool SaysRowIsMissing(const Answer &answer) {
-    const std::string_view text(answer.body, answer.body_bytes);
-    return !answer.head.status.Ok() && text.find("Row with") != std::string_view::npos &&
-           (text.find("not found") != std::string_view::npos ||
-            text.find("was deleted") != std::string_view::npos);
-}
-
 bool SendNow(Writes *writes, bool alone, bool allow_duplicate) {
     CloseRequests(writes);
     if (!alone || !MaySendPlain(writes->remote->endpoint) || list_length(writes->full) != 1) {
@@ -380,6 +382,7 @@ void AbandonWrites(int level) {
         const auto *writes = static_cast<const Writes *>(lfirst(cell));
         if (writes->level < level) continue;
         open_writes = foreach_delete_current(open_writes, cell);
+        FreeRequests(writes);
         MemoryContextDelete(writes->context);
     }
 }

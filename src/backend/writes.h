@@ -74,9 +74,6 @@ bool SendNow(Writes *writes, bool alone, bool allow_duplicate);
 // Whether FinishRow needs the row's key; otherwise it need not be computed.
 bool WantsKeys(const Writes *writes);
 
-// Whether an answer to an update says that the server has no such row.
-bool SaysRowIsMissing(const Answer &answer);
-
 // ---- for xact.cc ----
 
 // Whether rows of the table wait for the end of the transaction.
