@@ -51,8 +51,23 @@ bool IsWrite(Operation operation) {
     return operation != Operation::kScan && operation != Operation::kLookup;
 }
 
-uint64_t BytesOf(const Request *request) {
-    return static_cast<uint64_t>(request->body.len);
+// What the entry occupies.
+uint64_t SpaceOf(const WriteEntry *entry) {
+    return sizeof(ListCell) + GetMemoryChunkSpace(const_cast<WriteEntry *>(entry)) +
+           GetMemoryChunkSpace(entry->request) + GetMemoryChunkSpace(entry->request->body.data);
+}
+
+// Gives back what a buffer that nothing is added to any more has beyond its bytes. A copy, since repalloc leaves small
+// chunks as they are.
+void CutToSize(StringInfo body) {
+    const int size = body->len + 1;
+    if (size == body->maxlen) return;
+    auto *data =
+        static_cast<char *>(MemoryContextAlloc(GetMemoryChunkContext(body->data), static_cast<Size>(size)));
+    memcpy(data, body->data, static_cast<size_t>(size));
+    pfree(body->data);
+    body->data = data;
+    body->maxlen = size;
 }
 
 // Drops the journal: from now on only a transaction without rollbacks to savepoints can go on.
@@ -71,9 +86,10 @@ void LoseJournal(RemoteXact *remote) {
 
 void Journal(RemoteXact *remote, WriteEntry *entry) {
     if (entry->request->head.operation == Operation::kDelete) ++remote->deletes;
+    CutToSize(&entry->request->body);
     const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
     remote->journal = lappend(remote->journal, entry);
-    remote->journal_bytes += BytesOf(entry->request);
+    remote->journal_bytes += SpaceOf(entry);
     MemoryContextSwitchTo(old);
     const uint64_t limit = static_cast<uint64_t>(guc::savepoint_journal_limit_kb) * 1024;
     if (remote->journal_lost || remote->journal_bytes > limit) LoseJournal(remote);
@@ -207,7 +223,7 @@ List *DropLevels(List *entries, int level, uint64_t *bytes, bool *dropped) {
     foreach (cell, entries) {
         auto *entry = static_cast<WriteEntry *>(lfirst(cell));
         if (entry->level < level) continue;
-        *bytes -= BytesOf(entry->request);
+        *bytes -= SpaceOf(entry);
         *dropped = true;
         FreeEntry(entry);
         entries = foreach_delete_current(entries, cell);

@@ -1,6 +1,6 @@
--- What a transaction keeps of its writes: nothing of statements that failed.
+-- What a transaction keeps of its writes: nothing of statements that failed, and no more of the others than the journal's limit says.
 BEGIN;
-SELECT plan(3);
+SELECT plan(4);
 CREATE SCHEMA xact_memory;
 SET search_path = xact_memory, public;
 CREATE TABLE t (id bigint PRIMARY KEY, body text) USING kalamdb;
@@ -24,5 +24,13 @@ END $$;
 SELECT is(fail(100, 1), 100, 'every insert of a known key fails');
 SELECT is(fail(3, 45), 3, 'also in the second request of a statement');
 SELECT cmp_ok(kept(), '<', (SELECT kept FROM before_it) + 1000000, 'nothing is kept of rows that came to nothing');
+
+SET LOCAL kalam.savepoint_journal_limit = '128kB';
+TRUNCATE before_it;
+INSERT INTO before_it SELECT kept();
+CREATE FUNCTION change(times int) RETURNS void LANGUAGE plpgsql AS
+    $$ BEGIN FOR i IN 1..times LOOP UPDATE t SET body = 'y' WHERE id = 1; END LOOP; END $$;
+SELECT change(600);
+SELECT cmp_ok(kept(), '<', (SELECT kept FROM before_it) + 256 * 1024, 'the limit counts what the journal occupies');
 SELECT * FROM finish();
 ROLLBACK;
