@@ -81,6 +81,17 @@ void Call::Cancel(CancelReason reason) {
     context->TryCancel();
 }
 
+void Call::Abandon(int64_t now_us) {
+    if (cancel != CancelReason::kNone) return;
+    // What was not sent yet has no stream to reset.
+    if (is_sent.load(std::memory_order_acquire) && !link->resets.MayAdd()) {
+        cancel_at_us = now_us;
+        return;
+    }
+    link->resets.Add(now_us);
+    Cancel(CancelReason::kAbandoned);
+}
+
 Failure Call::End() {
     (void)is_sent.load(std::memory_order_acquire);  // pairs with Send
     ended_us = NowUs();

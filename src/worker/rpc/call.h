@@ -32,7 +32,7 @@ struct Call {
     std::string transaction_id;
 
     CancelReason cancel = CancelReason::kNone;
-    int64_t cancel_at_us = 0;  // 0: never; when the timers cancel it for kAbandoned
+    int64_t cancel_at_us = 0;  // 0: never; when the timers abandon it
     int64_t made_us = 0;       // under the lock
     int64_t started_us = 0;    // by the thread that sends it
     int64_t ended_us = 0;
@@ -52,6 +52,8 @@ struct Call {
     void Send(grpc::CompletionQueue &queue);
     // Ends the RPC soon, wherever it stands. Idempotent; the first reason counts.
     void Cancel(CancelReason reason);
+    // Cancels it for kAbandoned, or has the timers try again when its link bears no more resets now.
+    void Abandon(int64_t now_us);
     // What came of it. By the completion thread, with the lock held.
     Failure End();
 };

@@ -12,6 +12,7 @@
 
 #include "common/message.h"
 #include "worker/rpc/bridge.h"
+#include "worker/rpc/resets.h"
 
 namespace kalam::worker::rpc {
 
@@ -19,6 +20,7 @@ namespace kalam::worker::rpc {
 struct Link {
     std::shared_ptr<grpc::Channel> channel;
     grpc::GenericStub stub;
+    Resets resets;  // under the engine's lock
 
     explicit Link(std::shared_ptr<grpc::Channel> c) : channel(c), stub(std::move(c)) {}
 };

@@ -32,6 +32,13 @@ void CountCall(Endpoint &endpoint, const Call &call, const Failure &failure) {
     stats.latency[static_cast<size_t>(shm::LatencyBucket(us))].fetch_add(1, std::memory_order_relaxed);
 }
 
+void NoteResets(const Call &call, const Failure &failure) {
+    // A call that we have cancelled may seem to be refused by the server.
+    const bool refused = failure.status.cause == common::Cause::kServer && call.cancel == CancelReason::kNone;
+    if (failure.Ok() || refused) call.link->resets.NoteAnswer(call.started_us);
+    if (failure.status.cause == common::Cause::kTimeout) call.link->resets.Add(call.ended_us);
+}
+
 // Notes what the end of a call says about the link.
 void NoteLink(Engine &engine, Endpoint &endpoint, const Failure &failure) {
     const bool answered = failure.Ok() || failure.status.cause == common::Cause::kServer;
@@ -60,6 +67,7 @@ void Engine::OnCompletion(Call &call) {
     const Failure failure = call.End();
     Endpoint &endpoint = *call.endpoint;
     CountCall(endpoint, call, failure);
+    NoteResets(call, failure);
     if (call.cancel == CancelReason::kNone) NoteLink(*this, endpoint, failure);
     if (!call.link_was_ready) quick_ack.NoteConnected();
     if (!stopping || call.work->GoesOnAtStop()) call.work->OnCallEnd(call, failure);

@@ -22,6 +22,7 @@
 #include "worker/rpc/bridge.h"
 #include "worker/rpc/call.h"
 #include "worker/rpc/closer.h"
+#include "worker/rpc/dropped_read.h"
 #include "worker/rpc/endpoint.h"
 #include "worker/rpc/log.h"
 #include "worker/rpc/quick_ack.h"
@@ -139,7 +140,8 @@ struct Engine {
     std::unordered_map<common::EndpointId, std::unique_ptr<Endpoint>, EndpointIdHash> endpoints;
     std::vector<std::unique_ptr<Closer>> closers;
     std::vector<std::unique_ptr<Session>> closing_sessions;  // their backend has gone, calls are in flight
-    std::vector<RequestRun *> stalled;                       // answers that wait for pages
+    std::vector<std::unique_ptr<DroppedRead>> dropped_reads;
+    std::vector<RequestRun *> stalled;     // answers that wait for pages
     std::atomic<bool> has_stalled{false};  // there may be some; the main thread looks without the mutex
     int64_t next_tick_us = 0;              // of the completion thread
     int64_t next_slow_tick_us = 0;

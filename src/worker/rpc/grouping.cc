@@ -215,7 +215,7 @@ bool InsertTarget::Withdraw(RequestRun &run) {
         return true;
     }
     if (group_call_ != nullptr) {
-        if (AllAbandoned()) group_call_->Cancel(CancelReason::kAbandoned);
+        if (AllAbandoned()) group_call_->Abandon(NowUs());
     } else {
         CancelSingle(static_cast<uint32_t>(member - members_.begin()));
     }
@@ -229,7 +229,7 @@ bool InsertTarget::AllAbandoned() const {
 
 void InsertTarget::CancelSingle(uint32_t item) {
     for (Call *call : engine_.calls.live()) {
-        if (call->work == this && call->item == item) call->Cancel(CancelReason::kAbandoned);
+        if (call->work == this && call->item == item) call->Abandon(NowUs());
     }
 }
 

@@ -291,6 +291,7 @@ void RequestRun::Abandon() {
             break;
         case Phase::kCalling:
             CancelCalls();
+            if (MayDrop()) Drop();
             break;
         case Phase::kAnswering:
             std::erase(engine_.stalled, this);
@@ -303,16 +304,39 @@ void RequestRun::Abandon() {
 
 void RequestRun::CancelCalls() {
     if (IsTransactionStep(head_.operation)) return;  // what becomes of the transaction must be known
+    const int64_t now_us = NowUs();
     const bool is_followed = head_.session != common::SessionUse::kAny;  // by a rollback or an undo
-    const int64_t later_us = is_followed ? NowUs() + common::kCancelGraceMs * kMillisecond : 0;
     for (Call *call : engine_.calls.live()) {
         if (call->work != this) continue;
-        if (later_us > 0 && Writes(call->rpc)) {
-            call->cancel_at_us = later_us;
+        if (is_followed && Writes(call->rpc)) {
+            call->cancel_at_us = now_us + common::kCancelGraceMs * kMillisecond;
         } else {
-            call->Cancel(CancelReason::kAbandoned);
+            call->Abandon(now_us);
         }
     }
+}
+
+// Whether its calls can end without it: it is a read of no transaction, and some of them could not be cancelled at once.
+bool RequestRun::MayDrop() const {
+    if (barrier_ || !in_session_ || IsTransactional() || Writes(RpcFor(head_.operation))) return false;
+    bool goes_on = false;
+    for (const Call *call : engine_.calls.live()) {
+        if (call->work != this) continue;
+        if (!call->is_sent.load(std::memory_order_acquire)) return false;  // it is being encoded
+        goes_on |= call->cancel == CancelReason::kNone;
+    }
+    return goes_on;
+}
+
+void RequestRun::Drop() {
+    DroppedRead &read =
+        *engine_.dropped_reads.emplace_back(std::make_unique<DroppedRead>(engine_, *session_));
+    for (Call *call : engine_.calls.live()) {
+        if (call->work == this) read.Take(*call);
+    }
+    calls_in_flight_ = 0;
+    in_session_ = false;
+    Release();
 }
 
 void RequestRun::Expire(int64_t now_us) {

@@ -90,6 +90,8 @@ class RequestRun final : public Work {
     void NoteTransactionError(const Failure &failure);
     Call &MakeCall(uint32_t item);
     void CancelCalls();
+    bool MayDrop() const;
+    void Drop();
 
     // One call.
     void OnSingleEnd(Call &call, const Failure &failure);

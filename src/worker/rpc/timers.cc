@@ -26,7 +26,7 @@ bool IsGone(const Engine &engine, int32_t pid) {
 void LimitConnecting(Engine &engine, int64_t now_us) {
     const int64_t limit_us = engine.config.connect_timeout_ms * kMillisecond;
     for (Call *call : engine.calls.live()) {
-        if (call->cancel_at_us != 0 && now_us >= call->cancel_at_us) call->Cancel(CancelReason::kAbandoned);
+        if (call->cancel_at_us != 0 && now_us >= call->cancel_at_us) call->Abandon(now_us);
         if (call->link_was_ready || now_us - call->made_us < limit_us) continue;
         call->link_was_ready = call->link->channel->GetState(false) == GRPC_CHANNEL_READY;
         if (!call->link_was_ready) call->Cancel(CancelReason::kConnectTimeout);

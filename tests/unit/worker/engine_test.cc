@@ -225,6 +225,29 @@ TEST(ACancelledCallReachesTheServerAndFreesTheSlot) {
     CHECK(backend.Scan().head.status.Ok());
 }
 
+// KalamDB ends the connection, and with it the calls of others, at the 20th reset of a call that it has not taken up.
+TEST(ManyCancelledReadsAreNotResetAtOnceButLetGo) {
+    constexpr int kReads = 20, kResets = 8;
+    FakeServer server;
+    Worker worker;
+    CHECK(Backend(worker, At(server), 0).Scan().head.status.Ok());
+    server.Hold("ExecuteQuery");
+    for (int i = 1; i <= kReads; ++i) {
+        Backend backend(worker, At(server), i);
+        const auto call = backend.Send(Operation::kExecuteQuery, BodyOf({"SELECT"}), {});
+        CHECK(server.Await("ExecuteQuery", static_cast<size_t>(i)));
+        backend.Abandon(call);
+    }
+    CHECK(Eventually([&] { return worker.AllSlotsFree(); }));
+    CHECK(Eventually([&] { return server.CancelledCalls() >= kResets; }));
+    CHECK_EQ(server.CancelledCalls(), kResets);
+    // An answer shows that the server has taken all of them up, so it may hear of more.
+    CHECK(Backend(worker, At(server), 0).Scan().head.status.Ok());
+    CHECK(Eventually([&] { return server.CancelledCalls() > kResets; }));
+    server.LetGo();
+    CHECK(Backend(worker, At(server), 0).Begin().head.status.Ok());
+}
+
 TEST(ARequestThatWaitsForTheSessionCanBeGivenUp) {
     FakeServer server;
     Worker worker;
