@@ -2,6 +2,7 @@
 #include "backend/ddl/remote_default.h"
 
 #include "backend/ddl/remote_sql.h"
+#include "backend/types/text.h"
 
 extern "C" {
 #include "catalog/dependency.h"
@@ -89,10 +90,7 @@ bool IsFiniteNumber(const char *text) {
     return strpbrk(text, "nNiI") == nullptr;  // NaN, Infinity
 }
 
-}  // namespace
-
-const char *RemoteLiteral(Datum value, bool is_null, const ColumnType &type) {
-    if (is_null) return "NULL";
+const char *LiteralOf(Datum value, const ColumnType &type) {
     switch (type.remote.kind) {
         case RemoteKind::kBoolean:
             return DatumGetBool(value) ? "true" : "false";
@@ -125,6 +123,16 @@ const char *RemoteLiteral(Datum value, bool is_null, const ColumnType &type) {
             return nullptr;
     }
     return nullptr;
+}
+
+}  // namespace
+
+const char *RemoteLiteral(Datum value, bool is_null, const ColumnType &type) {
+    if (is_null) return "NULL";
+    const int modes = types::EnterTextModes(types::PrintsObjectNames(type.base));
+    const char *literal = LiteralOf(value, type);
+    types::LeaveTextModes(modes);
+    return literal;
 }
 
 const char *RemoteDefaultText(Node *expr, const ColumnType &type) {
