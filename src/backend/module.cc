@@ -2,6 +2,7 @@
 // With shared_preload_libraries it also reserves shared memory and registers the worker; loaded later, the
 // functions that need neither still work, and the others raise a hint.
 #include "backend/ddl/ddl.h"
+#include "backend/fdw/conflict_target.h"
 #include "backend/guc.h"
 #include "backend/pg.h"
 #include "backend/shared_memory.h"
@@ -44,4 +45,5 @@ void _PG_init(void) {
     }
     kalam::backend::InitXact();
     kalam::backend::ddl::InitDdl();
+    kalam::backend::fdw::InitConflictTarget();
 }
