@@ -90,4 +90,8 @@ uint32_t WorkerEpoch();
 [[noreturn]] void ThrowStatus(const Answer &answer, const Endpoint *endpoint,
                               const char *connect_hint = nullptr);
 
+// The same of a write to the foreign table `relid` (InvalidOid: not known), with the fields of errors about rows
+// (row_violation.h).
+[[noreturn]] void ThrowRefusedWrite(const Answer &answer, const Endpoint *endpoint, Oid relid);
+
 }  // namespace kalam::backend

@@ -110,12 +110,13 @@ void StageHeld(RemoteXact *remote) {
 
 void SendHeld(RemoteXact *remote) {
     if (remote->held == NIL) return;
-    Request *request = static_cast<WriteEntry *>(linitial(remote->held))->request;
+    const auto *entry = static_cast<const WriteEntry *>(linitial(remote->held));
+    Request *request = entry->request;
     request->head.session = SessionUse::kAny;
     request->head.groupable = request->head.operation == Operation::kInsert;
     const Answer answer = TryCallPlain(*request);
     CheckVanished(answer);
-    if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
+    if (!answer.head.status.Ok()) ThrowRefusedWrite(answer, remote->endpoint, entry->relid);
     if (request->head.operation == Operation::kDelete && request->head.item_count == 1 &&
         answer.head.affected_rows == 0)
         ThrowRowVanished();

@@ -124,6 +124,21 @@ void RenewFor(RemoteXact *remote, const TableName &table) {
     remote->must_restart = true;
 }
 
+// The table of all rows that were inserted, for the server does not name the one that it refuses a row of at commit;
+// InvalidOid: there are several, or it is not known any more.
+Oid OnlyInsertedTable(const RemoteXact *remote) {
+    Oid relid = InvalidOid;
+    if (remote->journal_lost) return relid;
+    ListCell *cell;
+    foreach (cell, remote->journal) {
+        const auto *entry = static_cast<const WriteEntry *>(lfirst(cell));
+        if (entry->request->head.operation != Operation::kInsert || entry->relid == relid) continue;
+        if (OidIsValid(relid)) return InvalidOid;
+        relid = entry->relid;
+    }
+    return relid;
+}
+
 [[noreturn]] void ThrowNotStageable(const WriteEntry *entry) {
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
             errmsg("cannot insert into \"%s\" inside a transaction", entry->not_stageable),
@@ -300,7 +315,7 @@ void Stage(RemoteXact *remote, WriteEntry *entry) {
         return;
     }
     const Answer answer = TryCallTracked(remote, *entry->request);
-    if (!answer.head.status.Ok()) ThrowStatus(answer, remote->endpoint);
+    if (!answer.head.status.Ok()) ThrowRefusedWrite(answer, remote->endpoint, entry->relid);
     Journal(remote, entry);
 }
 
@@ -319,7 +334,7 @@ void CommitRemote(RemoteXact *remote) {
     // The server has given the transaction up when it says so itself; otherwise abort rolls it back.
     if (answer.head.status.cause == common::Cause::kServer) remote->open = false;
     CheckVanished(answer);
-    ThrowStatus(answer, remote->endpoint);
+    ThrowRefusedWrite(answer, remote->endpoint, OnlyInsertedTable(remote));
 }
 
 void RollbackDetached(RemoteXact *remote) noexcept {

@@ -20,6 +20,7 @@ namespace kalam::backend {
 // A write that was held back or staged. Made in TopTransactionContext.
 struct WriteEntry {
     int level;                  // nesting level of the subtransaction that it belongs to
+    Oid relid;                  // the local table; it may be gone
     Request *request;           // owned
     int items_at;               // where the items begin in the request's body
     bool revives;               // updates that bring deleted rows back (deleted_keys.h)

@@ -3,6 +3,7 @@
 #include "backend/report.h"
 
 #include "backend/client.h"
+#include "backend/row_violation.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -116,9 +117,7 @@ int SqlState(const char *five) {
     return MAKE_SQLSTATE(five[0], five[1], five[2], five[3], five[4]);
 }
 
-}  // namespace
-
-void ThrowStatus(const Answer &answer, const Endpoint *endpoint, const char *connect_hint) {
+[[noreturn]] void Throw(const Answer &answer, const Endpoint *endpoint, const char *connect_hint, Oid relid) {
     const common::Status status = answer.head.status;
     const std::string_view raw(answer.body, answer.body_bytes);
     const Endpoint *asked = answer.endpoint != nullptr ? answer.endpoint : endpoint;
@@ -126,12 +125,25 @@ void ThrowStatus(const Answer &answer, const Endpoint *endpoint, const char *con
     if (words.hint == nullptr) words.hint = HintForServerText(raw);
     if (connect_hint != nullptr && status.cause == Cause::kConnect) words.hint = connect_hint;
     const bool unknown = status.outcome == common::Outcome::kUnknown && status.cause != Cause::kServer;
+    const RowViolation violation =
+        status.cause == Cause::kServer ? ReadViolation(relid, words.message) : RowViolation{};
     ereport(ERROR, (errcode(SqlState(common::SqlStateFor(status, raw))), errmsg("%s", words.message),
                     words.detail != nullptr ? errdetail("%s", words.detail) : 0,
                     unknown ? errhint("The server may or may not have carried out the request.")
                     : words.hint != nullptr ? errhint("%s", words.hint)
-                                            : 0));
+                                            : 0,
+                    ErrFields(violation)));
     pg_unreachable();
+}
+
+}  // namespace
+
+void ThrowStatus(const Answer &answer, const Endpoint *endpoint, const char *connect_hint) {
+    Throw(answer, endpoint, connect_hint, InvalidOid);
+}
+
+void ThrowRefusedWrite(const Answer &answer, const Endpoint *endpoint, Oid relid) {
+    Throw(answer, endpoint, nullptr, relid);
 }
 
 void ThrowWorkerNotReady() {

@@ -27,6 +27,7 @@ struct Writes {
     MemoryContext context;  // of all of this but the requests, which outlive it
     RemoteXact *remote;
     TableName table;
+    Oid relid;
     const char *qualified_name;
     std::string_view user_id;
     CommandId command;
@@ -70,6 +71,7 @@ WriteEntry *MakeEntry(const Writes *writes, Request *request) {
     auto *entry = static_cast<WriteEntry *>(MemoryContextAlloc(TopTransactionContext, sizeof(WriteEntry)));
     const bool stageable = writes->keyed_by_id || request->head.operation != Operation::kInsert;
     *entry = {.level = writes->level,
+              .relid = writes->relid,
               .request = request,
               .items_at = writes->items_at,
               .revives = writes->revives && request->head.operation == Operation::kUpdate,
@@ -91,7 +93,7 @@ void FinishBulkCall(Writes *writes) {
     memmove(writes->bulk_calls, writes->bulk_calls + 1, sizeof(PendingCall *) * (kBulkCalls - 1));
     writes->bulk_calls[kBulkCalls - 1] = nullptr;
     const Answer answer = TryWait(call);
-    if (!answer.head.status.Ok()) ThrowStatus(answer, writes->remote->endpoint);
+    if (!answer.head.status.Ok()) ThrowRefusedWrite(answer, writes->remote->endpoint, writes->relid);
     pfree(answer.body);
 }
 
@@ -104,7 +106,7 @@ void SendBulk(Writes *writes, WriteEntry *entry) {
     } else {
         // The first goes alone: the worker may have to be told the endpoint's options.
         const Answer answer = TryCall(*entry->request);
-        if (!answer.head.status.Ok()) ThrowStatus(answer, writes->remote->endpoint);
+        if (!answer.head.status.Ok()) ThrowRefusedWrite(answer, writes->remote->endpoint, writes->relid);
         writes->bulk_begun = true;
     }
     FreeEntry(entry);
@@ -263,6 +265,7 @@ Writes *OpenWrites(const WritesTarget &target) {
     writes->context = context;
     writes->remote = remote;
     writes->table = {copy(target.table.namespace_name), copy(target.table.table_name), target.table.type};
+    writes->relid = target.relid;
     writes->qualified_name = pstrdup(target.qualified_name);
     writes->user_id = copy(target.user_id);
     writes->command = target.command;
@@ -351,7 +354,7 @@ bool SendNow(Writes *writes, bool alone, bool allow_duplicate) {
     CheckVanished(answer);
     const std::string_view state = common::SqlStateFor(answer.head.status, {answer.body, answer.body_bytes});
     if (allow_duplicate && state == "23505") return false;
-    ThrowStatus(answer, writes->remote->endpoint);
+    ThrowRefusedWrite(answer, writes->remote->endpoint, writes->relid);
 }
 
 bool HasHeldFor(const RemoteXact *remote, const TableName &table) {

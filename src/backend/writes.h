@@ -36,6 +36,7 @@ struct NewKeyCheck {
 struct WritesTarget {
     const Endpoint *endpoint;
     TableName table;
+    Oid relid;                    // of the foreign table
     const char *qualified_name;   // for messages
     std::string_view key_column;  // remote name; empty: no key
     std::string_view user_id;     // empty for shared tables

@@ -8,11 +8,11 @@
 #include "backend/fdw/relation_plan.h"
 #include "backend/fdw/user_scope.h"
 #include "backend/plain_write.h"
+#include "backend/row_violation.h"
 #include "backend/writes.h"
 
 extern "C" {
 #include "executor/executor.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 }
 
@@ -48,11 +48,7 @@ const types::RowEncoder *EncoderOf(const DirectState *state) {
 }
 
 void CheckNull(const DirectState *state, AttrNumber attnum) {
-    const FormData_pg_attribute *attribute = TupleDescAttr(state->desc, attnum - 1);
-    if (!attribute->attnotnull) return;
-    ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
-            errmsg("null value in column \"%s\" of relation \"%s\" violates not-null constraint",
-                   NameStr(attribute->attname), get_rel_name(state->identity->relid)));
+    if (TupleDescAttr(state->desc, attnum - 1)->attnotnull) ThrowNull(state->identity->relid, attnum);
 }
 
 // The new values as the server takes them.
@@ -83,7 +79,7 @@ uint64 SendPlain(DirectState *state, const Endpoint *endpoint, const char *owner
     // The server counts a row whose values stay the same as none, and a missing one as an error.
     if (answer.head.status.Ok()) return update ? 1 : answer.head.affected_rows;
     if (update && SaysRowIsMissing(answer)) return 0;
-    ThrowStatus(answer, endpoint);
+    ThrowRefusedWrite(answer, endpoint, state->identity->relid);
 }
 
 // The change as part of a transaction: looked up, then held back or staged.
@@ -99,6 +95,7 @@ uint64 SendLater(DirectState *state, const Endpoint *endpoint, const char *owner
     if (!TakeKey(known, key)) return 0;
     Writes *writes = OpenWrites({.endpoint = endpoint,
                                  .table = identity->name(),
+                                 .relid = identity->relid,
                                  .qualified_name = identity->qualified_name,
                                  .key_column = identity->column(identity->key).remote_name,
                                  .user_id = owner != nullptr ? owner : "",

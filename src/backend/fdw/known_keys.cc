@@ -4,6 +4,7 @@
 #include "backend/fdw/requests.h"
 #include "backend/fdw/row_reader.h"
 #include "backend/fdw/whole_table.h"
+#include "backend/row_violation.h"
 #include "backend/xact.h"
 
 extern "C" {
@@ -67,9 +68,11 @@ std::string_view KeyOfRow(const RowReader &reader) {
 
 [[noreturn]] void ThrowDuplicate(const TableIdentity *identity, std::string_view key, const char *how) {
     const std::string_view text = types::FromUtf8(key);
+    const RowViolation violation = DuplicateKey(identity->relid, identity->key, text);
     ereport(ERROR, errcode(ERRCODE_UNIQUE_VIOLATION),
             errmsg("Primary key violation: value '%.*s' %s column '%s'", static_cast<int>(text.size()),
-                   text.data(), how, identity->column(identity->key).remote_name));
+                   text.data(), how, identity->column(identity->key).remote_name),
+            ErrFields(violation));
     pg_unreachable();
 }
 

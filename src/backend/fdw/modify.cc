@@ -8,6 +8,7 @@
 #include "backend/fdw/modify_state.h"
 #include "backend/fdw/open_scans.h"
 #include "backend/fdw/relation_plan.h"
+#include "backend/row_violation.h"
 
 extern "C" {
 #include "access/sysattr.h"
@@ -16,7 +17,6 @@ extern "C" {
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 }
 
@@ -241,6 +241,7 @@ Writes *OpenStatementWrites(ModifyState *state, const char *owner) {
     const bool keyed = identity->key != InvalidAttrNumber;
     return OpenWrites({.endpoint = state->endpoint,
                        .table = identity->name(),
+                       .relid = identity->relid,
                        .qualified_name = identity->qualified_name,
                        .key_column = keyed ? identity->column(identity->key).remote_name : "",
                        .user_id = owner != nullptr ? owner : "",
@@ -253,15 +254,14 @@ void CheckPartition(ResultRelInfo *info, TupleTableSlot *slot, EState *estate) {
     if (info->ri_RelationDesc->rd_rel->relispartition) ExecPartitionCheck(info, slot, estate, true);
 }
 
-void CheckNotNull(const ModifyState *state, TupleTableSlot *slot) {
+void CheckNotNull(const ModifyState *state, EState *estate, ResultRelInfo *info, TupleTableSlot *slot) {
     ListCell *cell;
     foreach (cell, state->not_null) {
         const int attnum = lfirst_int(cell);
         if (!slot->tts_isnull[attnum - 1]) continue;
-        const char *column = NameStr(TupleDescAttr(state->desc, attnum - 1)->attname);
-        ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
-                errmsg("null value in column \"%s\" of relation \"%s\" violates not-null constraint", column,
-                       get_rel_name(state->identity->relid)));
+        // PostgreSQL's own check shows the row; it knows of declared constraints, which a key has without.
+        if (TupleDescAttr(state->desc, attnum - 1)->attnotnull) ExecConstraints(info, slot, estate);
+        ThrowNull(state->identity->relid, static_cast<AttrNumber>(attnum));
     }
 }
 

@@ -42,9 +42,10 @@ void Change(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
     AddUpdate(state->writes, key, {changes.data, static_cast<size_t>(changes.len)});
 }
 
-void UpdateRow(ModifyState *state, TupleTableSlot *slot, std::string_view key) {
+void UpdateRow(ModifyState *state, EState *estate, ResultRelInfo *info, TupleTableSlot *slot,
+               std::string_view key) {
     slot_getallattrs(slot);
-    CheckNotNull(state, slot);
+    CheckNotNull(state, estate, info, slot);
     const std::string_view new_key =
         state->changes_key ? KeyText(state, slot->tts_values[state->identity->key - 1]) : key;
     new_key == key ? Change(state, slot, key) : Move(state, slot, key, new_key);
@@ -85,7 +86,7 @@ TupleTableSlot *ExecForeignUpdate(EState *estate, ResultRelInfo *info, TupleTabl
     const bool repeated = IsRepeated(state, key);
     if (!repeated) {
         CheckPartition(info, slot, estate);
-        UpdateRow(state, slot, key);
+        UpdateRow(state, estate, info, slot, key);
         if (state->returns) FillUpdated(state, estate, info, slot, key);
     }
     MemoryContextSwitchTo(old);

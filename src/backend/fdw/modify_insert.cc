@@ -72,9 +72,9 @@ int KeepNew(ModifyState *state, const EState *estate, TupleTableSlot *const *slo
     return kept;
 }
 
-void PrepareSlot(ModifyState *state, const EState *estate, TupleTableSlot *slot) {
+void PrepareSlot(ModifyState *state, EState *estate, ResultRelInfo *info, TupleTableSlot *slot) {
     slot_getallattrs(slot);
-    CheckNotNull(state, slot);
+    CheckNotNull(state, estate, info, slot);
     SettleOwner(state, estate, slot);
 }
 
@@ -104,7 +104,7 @@ TupleTableSlot *ExecForeignInsert(EState *estate, ResultRelInfo *info, TupleTabl
     MemoryContextReset(state->row_context);
     const MemoryContext old = MemoryContextSwitchTo(state->row_context);
     CheckPartition(info, slot, estate);
-    PrepareSlot(state, estate, slot);
+    PrepareSlot(state, estate, info, slot);
     bool inserted = true;
     if (state->skips_known) {
         inserted = InsertIfNew(state, estate, info, slot);
@@ -123,7 +123,7 @@ TupleTableSlot **ExecForeignBatchInsert(EState *estate, ResultRelInfo *info, Tup
     const MemoryContext old = MemoryContextSwitchTo(state->row_context);
     for (int i = 0; i < *count; ++i) {
         CheckPartition(info, slots[i], estate);
-        PrepareSlot(state, estate, slots[i]);
+        PrepareSlot(state, estate, info, slots[i]);
     }
     *count = *count == 1 ? InsertIfNew(state, estate, info, slots[0]) : KeepNew(state, estate, slots, *count);
     MemoryContextSwitchTo(old);

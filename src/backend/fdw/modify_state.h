@@ -75,7 +75,7 @@ void PutRow(ModifyState *state, TupleTableSlot *slot, std::string_view key);
 void CheckPartition(ResultRelInfo *info, TupleTableSlot *slot, EState *estate);
 
 // Raises 23502 for a NULL in a column that is NOT NULL.
-void CheckNotNull(const ModifyState *state, TupleTableSlot *slot);
+void CheckNotNull(const ModifyState *state, EState *estate, ResultRelInfo *info, TupleTableSlot *slot);
 
 // The key of a row as text, in the current memory context.
 std::string_view KeyText(const ModifyState *state, Datum key);
