@@ -1,6 +1,6 @@
 -- UPDATE: by key, by condition, from other tables; counts, NULLs, RETURNING.
 BEGIN;
-SELECT plan(22);
+SELECT plan(23);
 CREATE SCHEMA update_rows;
 SET search_path = update_rows, public;
 CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL, title text, flag boolean) USING kalamdb WITH (type = 'shared');
@@ -11,6 +11,7 @@ BEGIN EXECUTE statement; GET DIAGNOSTICS n = ROW_COUNT; RETURN n; END $$;
 
 SELECT is(affected('UPDATE t SET n = 11 WHERE id = 1'), 1::bigint, 'by key');
 SELECT is(affected('UPDATE t SET n = 11 WHERE id = 99'), 0::bigint, 'by a key that is not there');
+SELECT is(affected('UPDATE t SET n = NULL WHERE id = 99'), 0::bigint, 'to a NULL that no row gets');
 SELECT is(affected('UPDATE t SET n = 11 WHERE id = 1'), 1::bigint, 'to the value it has');
 SELECT results_eq('SELECT n, title, flag FROM t WHERE id = 1', $$VALUES (11, 't1', false)$$, 'other columns stay');
 SELECT is(affected('UPDATE t SET n = n + 1, title = title || ''!'' WHERE id = 1'), 1::bigint, 'from its own values');

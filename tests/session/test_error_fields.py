@@ -79,6 +79,10 @@ def test_null(connect, statement):
 
 @pytest.mark.parametrize("block", [False, True])
 def test_null_in_a_change_by_key(cluster, connect, block):
+    """No row, no violation."""
+    with connect(autocommit=not block) as session, session.cursor() as cursor:
+        cursor.execute("UPDATE fields.kalam SET name = NULL WHERE id = 999")
+        assert cursor.rowcount == 0
     diag = failure(connect(autocommit=not block), "UPDATE fields.kalam SET name = NULL WHERE id = 7")
     assert (diag.sqlstate, diag.schema_name, diag.table_name, diag.column_name) == ("23502", "fields", "kalam", "name")
     assert cluster.sql("SELECT name FROM fields.kalam WHERE id = 7") == [("seven",)]

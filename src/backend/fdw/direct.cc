@@ -47,19 +47,17 @@ const types::RowEncoder *EncoderOf(const DirectState *state) {
     return types::MakeRowEncoder({columns, count});
 }
 
-void CheckNull(const DirectState *state, AttrNumber attnum) {
-    if (TupleDescAttr(state->desc, attnum - 1)->attnotnull) ThrowNull(state->identity->relid, attnum);
-}
-
-// The new values as the server takes them.
-std::string_view EncodeChanges(const DirectState *state, ExprContext *econtext) {
+// The new values as the server takes them. `violated`: the first column that does not take its NULL; InvalidAttrNumber: none.
+std::string_view EncodeChanges(const DirectState *state, ExprContext *econtext, AttrNumber *violated) {
     const size_t natts = static_cast<size_t>(state->desc->natts);
     auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * natts));
     auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * natts));
     for (const Assignment &assignment : state->assignments) {
         const int at = assignment.attnum - 1;
         values[at] = ExecEvalExprSwitchContext(assignment.value, econtext, &nulls[at]);
-        if (nulls[at]) CheckNull(state, assignment.attnum);
+        const bool allowed = !nulls[at] || !TupleDescAttr(state->desc, at)->attnotnull;
+        if (!allowed && (*violated == InvalidAttrNumber || assignment.attnum < *violated))
+            *violated = assignment.attnum;
     }
     StringInfoData changes;
     initStringInfo(&changes);
@@ -82,17 +80,22 @@ uint64 SendPlain(DirectState *state, const Endpoint *endpoint, const char *owner
     ThrowRefusedWrite(answer, endpoint, state->identity->relid);
 }
 
-// The change as part of a transaction: looked up, then held back or staged.
-uint64 SendLater(DirectState *state, const Endpoint *endpoint, const char *owner, const char *key,
-                 std::string_view changes, CommandId command) {
-    const TableIdentity *identity = state->identity;
+bool RowExists(const DirectState *state, const Endpoint *endpoint, const char *owner, const char *key,
+               CommandId command) {
     KeySet *known = FindKnownKeys({.endpoint = endpoint,
-                                   .identity = identity,
+                                   .identity = state->identity,
                                    .key_type = &state->key[0].type,
                                    .user_id = owner,
                                    .snapshot = command},
                                   list_make1(const_cast<char *>(key)));
-    if (!TakeKey(known, key)) return 0;
+    return HasKey(known, key);
+}
+
+// The change as part of a transaction: looked up, then held back or staged.
+uint64 SendLater(DirectState *state, const Endpoint *endpoint, const char *owner, const char *key,
+                 std::string_view changes, CommandId command) {
+    const TableIdentity *identity = state->identity;
+    if (!RowExists(state, endpoint, owner, key, command)) return 0;
     Writes *writes = OpenWrites({.endpoint = endpoint,
                                  .table = identity->name(),
                                  .relid = identity->relid,
@@ -117,7 +120,12 @@ uint64 Execute(DirectState *state, const ForeignScanState *node) {
     const Endpoint *endpoint = GetEndpoint(state->identity->server_id);
     const bool update = state->operation == CMD_UPDATE;
     const char *owner = ScopeOfChange(endpoint, state->identity, update ? "update" : "delete from");
-    const std::string_view changes = update ? EncodeChanges(state, econtext) : std::string_view();
+    AttrNumber violated = InvalidAttrNumber;
+    const std::string_view changes = update ? EncodeChanges(state, econtext, &violated) : std::string_view();
+    if (violated != InvalidAttrNumber) {
+        if (!RowExists(state, endpoint, owner, key, estate->es_output_cid)) return 0;
+        ThrowNull(state->identity->relid, violated);
+    }
     if (MaySendPlain(endpoint) && StandsAlone(estate, node->resultRelInfo))
         return SendPlain(state, endpoint, owner, key, changes);
     return SendLater(state, endpoint, owner, key, changes, estate->es_output_cid);
