@@ -156,7 +156,19 @@ std::string TableOps::ParseKeyText(const std::string &key) const {
     return ToText(*parsed);
 }
 
-size_t TableOps::Update(const std::string &key_text, const RowCells &changes) {
+void TableOps::RequireComplete(const Version &version) const {
+    for (const Column &column : def().columns) {
+        if (column.system() || !column.not_null) continue;
+        if (!IsAbsent(version, column.slot)) {
+            if (version.cells[column.slot].is_null()) RefuseNull(column.name, 1);
+            continue;
+        }
+        throw TableError("Constraint violation: Execution error: NOT NULL constraint violation: column '" +
+                         column.name + "' is missing in row 1 (row index 0)");
+    }
+}
+
+size_t TableOps::Update(const std::string &key_text, const RowCells &changes, WholeRow whole_row) {
     if (def().kind == sql::TableKind::kStream) {
         throw TableError("Invalid operation: UPDATE is not supported for STREAM tables");
     }
@@ -185,6 +197,7 @@ size_t TableOps::Update(const std::string &key_text, const RowCells &changes) {
         cell = std::move(changed->cells[slot]);
     }
     if (!differs) return 0;
+    if (whole_row == WholeRow::kCheck) RequireComplete(*merged);
     const std::string new_key = KeyOfVersion(*merged);
     db_.Put(table_, new_key, std::move(merged));
     return 1;

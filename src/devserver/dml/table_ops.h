@@ -44,8 +44,11 @@ class TableOps {
     // A row as it came, neither coerced nor checked, as mixed transactions store them.
     PreparedRow PrepareRaw(const RowCells &row);
 
+    // Whether an update refuses rows that have no value in a NOT NULL column which it does not change: KalamDB's SQL does
+    // not look, in shared tables.
+    enum class WholeRow : bool { kTrust, kCheck };
     // Returns 1, or 0 when nothing changes. `key` is the text of the key as clients write it.
-    size_t Update(const std::string &key, const RowCells &changes);
+    size_t Update(const std::string &key, const RowCells &changes, WholeRow whole_row = WholeRow::kCheck);
     size_t Delete(const std::string &key);
 
     // The text under which a row of these cells would be found; empty when it has no usable key.
@@ -59,6 +62,7 @@ class TableOps {
 
  private:
     std::shared_ptr<Version> ToVersion(const RowCells &row, bool coerce);
+    void RequireComplete(const Version &version) const;
     void FillMissing(Version &version, size_t row_number) const;
     std::string KeyOfVersion(const Version &version) const;
     int SlotOf(const std::string &name);

@@ -156,6 +156,29 @@ Rows SystemSchemas(Core &core) {
     return rows;
 }
 
+Rows SystemManifest(Core &core) {
+    Rows rows{{KeyField("cache_key"), TextField("namespace_id"), TextField("table_name"), TextField("scope"),
+               TextField("etag", Null::kYes), TimeField("last_refreshed"), TimeField("last_accessed"),
+               BoolField("in_memory"), TextField("sync_state"), TextField("manifest_json")},
+              {}};
+    const Database::ReadLock lock(core.db);
+    for (const TableDefPtr &def : core.db.Tables()) {
+        if (def->kind == sql::TableKind::kStream) continue;
+        const RowStore &stored = core.db.FindTable(def->name)->rows;
+        const char *state = stored.HasHotRows() ? "pending_write" : "in_sync";
+        for (const std::string &user : stored.Users()) {
+            const std::string scope = def->PerUser() ? user : "shared";
+            const char *segments = stored.HasFiles(user) ? R"([{"path":"batch-0.parquet"}])" : "[]";
+            rows.rows.push_back(
+                {TextCell(def->name.ns + ":" + def->name.table + ":" + scope), TextCell(def->name.ns),
+                 TextCell(def->name.table), TextCell(scope), TextOrNull(""), TimeCell(0), TimeCell(0),
+                 Value::Bool(true), TextCell(state),
+                 TextCell("{\"table_id\":\"" + def->name.Dotted() + "\",\"segments\":" + segments + "}")});
+        }
+    }
+    return rows;
+}
+
 Rows DescribeTable(const TableDef &def) {
     Rows rows{{TextField("column_name"), IntField("ordinal_position"), BigIntField("column_id"),
                TextField("data_type"), BoolField("is_nullable"), BoolField("is_primary_key"),

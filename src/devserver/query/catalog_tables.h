@@ -16,6 +16,7 @@ std::vector<arrow::Field> ColumnsFields();
 Rows SystemTables(Core &core);
 Rows SystemColumns(Core &core);
 Rows SystemSchemas(Core &core);
+Rows SystemManifest(Core &core);  // what is flushed
 Rows InfoColumns(Core &core);
 Rows InfoTables(Core &core);
 

@@ -8,7 +8,9 @@
 #include "devserver/ids.h"
 #include "devserver/query/engine.h"
 #include "devserver/query/statement_catalog.h"
+#include "devserver/scan/cells.h"
 #include "devserver/sql/names.h"
+#include "devserver/values/coerce.h"
 #include "devserver/values/value_text.h"
 
 namespace kalam::devserver::query {
@@ -88,6 +90,16 @@ std::vector<std::vector<Value>> FindRows(Engine &engine, const sql::ChangePlan &
     return std::move(*rows);
 }
 
+// KalamDB evaluates assignments over rows of all columns, and makes up what it has not read.
+void RequireInventible(const TableDef &def, const sql::ChangePlan &plan) {
+    for (size_t i = 0; i < def.columns.size(); ++i) {
+        const Column &column = def.columns[i];
+        const bool read = static_cast<int>(i) == def.KeyColumn() || plan.columns_read.contains(column.name);
+        if (read || column.system() || !column.not_null || !InventedValue(column.type).is_null()) continue;
+        throw TableError(UnreadableText(column));
+    }
+}
+
 // Applies `change` to each row found; a TableError is wrapped as the failure of that operation.
 template <typename Change>
 size_t ApplyToRows(Core &core, const sql::ChangePlan &plan, const std::vector<std::vector<Value>> &rows,
@@ -134,11 +146,13 @@ size_t RunUpdate(Core &core, const sql::Query &query) {
     if (!plan) ThrowSql(plan.error());
     const auto rows = FindRows(engine, *plan);
     return ApplyToRows(core, *plan, rows, "UPDATE", [&plan](TableOps &ops, const std::vector<Value> &row) {
+        RequireInventible(ops.def(), *plan);
         RowCells changes;
         for (size_t i = 0; i < plan->target.size(); ++i) {
             changes.push_back({ops.def().columns[plan->target[i]].name, row[i + 1]});
         }
-        ops.Update(ToText(row[0]), changes);
+        ops.Update(ToText(row[0]), changes,
+                   ops.def().PerUser() ? TableOps::WholeRow::kCheck : TableOps::WholeRow::kTrust);
         return size_t{1};
     });
 }

@@ -203,6 +203,7 @@ constexpr std::array<Made, 15> kMade = {{
     {"system", "tables", SystemTables},
     {"system", "columns", SystemColumns},
     {"system", "schemas", SystemSchemas},
+    {"system", "manifest", SystemManifest},
     {"system", "namespaces", Namespaces},
     {"system", "sessions", Sessions},
     {"system", "transactions", Transactions},

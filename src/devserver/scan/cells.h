@@ -12,4 +12,14 @@ namespace kalam::devserver {
 // stored under another type is cast. A failure's text: "Failed to coerce column 'a': Unable to cast value ...".
 Result<Value> ReadCell(const Version &version, const Column &column);
 
+// KalamDB reads rows into Arrow batches and flushed rows out of files, old versions among them: where a NOT NULL column has
+// no value there, and it makes none up, the whole read fails. Its text for the one and the other.
+bool IsUnreadable(const Version &version, const Column &column);
+std::string UnreadableText(const Column &column);
+bool HasUnreadableFiles(const RowStore &rows, const std::string *user, const Column &column);
+std::string UnreadableFilesText(const Column &column);
+
+// "shared_table_scan"
+const char *ScanName(sql::TableKind kind);
+
 }  // namespace kalam::devserver

@@ -13,9 +13,6 @@ namespace kalam::devserver {
 
 namespace {
 
-constexpr std::string_view kScanNames[] = {"user_table_scan", "shared_table_scan", "stream_table_scan",
-                                           "system_table_scan"};
-
 // The role a Scan runs as follows from the table type it names; it decides which shared tables may be read.
 void CheckAccess(const TableDef &def, sql::TableKind asked) {
     if (def.kind != sql::TableKind::kShared) return;
@@ -49,6 +46,23 @@ std::vector<const Column *> Project(const TableDef &def, const ScanRequest &requ
     return columns;
 }
 
+[[noreturn]] void ThrowFailed(const TableDef &def, const std::string &why) {
+    Throw(Code::kInternal, std::string("Execution error: ") + ScanName(def.kind) + " failed: " + why);
+}
+
+[[noreturn]] void ThrowUnbuildable(const TableDef &def, const std::string &why) {
+    ThrowFailed(def, "Invalid operation: Failed to build Arrow batch: " + why);
+}
+
+void RequireReadable(const TableDef &def, const std::vector<const Column *> &columns,
+                     const std::vector<VersionPtr> &rows) {
+    for (const Column *column : columns) {
+        for (const VersionPtr &row : rows) {
+            if (IsUnreadable(*row, *column)) ThrowUnbuildable(def, UnreadableText(*column));
+        }
+    }
+}
+
 std::string Encode(const TableDef &def, const std::vector<const Column *> &columns,
                    const std::vector<VersionPtr> &rows) {
     std::vector<arrow::Field> fields;
@@ -65,9 +79,7 @@ std::string Encode(const TableDef &def, const std::vector<const Column *> &colum
             }
             const auto cell = ReadCell(*row, *columns[i]);
             if (!cell) {
-                Throw(Code::kInternal,
-                      "Execution error: " + std::string(kScanNames[static_cast<size_t>(def.kind)]) +
-                          " failed: Invalid operation: Failed to build Arrow batch: " + cell.error());
+                ThrowUnbuildable(def, cell.error());
             }
             writer.Append(i, *cell);
         }
@@ -100,7 +112,12 @@ std::string RunScan(const Database &db, const ScanRequest &request,
         const bool keyed = filter->key() && def->kind != sql::TableKind::kStream;
         view.hot_cap = keyed ? std::numeric_limits<size_t>::max() : hot_cap;
         rows = keyed ? table->rows.ReadKey(view, *filter->key()) : table->rows.Read(view);
+        for (const Column *column : columns) {
+            if (!keyed && HasUnreadableFiles(table->rows, view.user, *column))
+                ThrowFailed(*def, UnreadableFilesText(*column));
+        }
     }
+    RequireReadable(*def, columns, rows);
     if (!request.filters.empty()) {
         std::erase_if(rows, [&filter](const VersionPtr &row) { return !filter->Matches(*row); });
     }

@@ -1,5 +1,7 @@
 // INSERT, UPDATE and DELETE as SELECTs of what they write. See query.h.
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "devserver/sql/always_true.h"
 #include "devserver/sql/select_planner.h"
@@ -51,6 +53,13 @@ InsertPlan PlanInsertAst(const InsertAst &insert, SqlCatalog &catalog) {
     return plan;
 }
 
+// The names of the columns in an expression, its subqueries aside.
+void CollectColumns(const Expr &expr, std::set<std::string> &names) {
+    if (expr.kind == ExprKind::kColumn) names.insert(expr.names.back());
+    for (const ExprPtr &argument : expr.args) CollectColumns(*argument, names);
+    if (expr.filter) CollectColumns(*expr.filter, names);
+}
+
 // The parts UPDATE and DELETE share: the table's scope, the check of WHERE, the SELECT of keys and values.
 class ChangePlanner {
  public:
@@ -70,12 +79,20 @@ class ChangePlanner {
         if (index == scope_.relations[0].base->key_column)
             Refuse("Already exists: ", "UPDATE cannot modify primary key column '" + column + "'");
         plan_.target.push_back(index);
-        AddValue(exprs_.Plan(value), column);
+        CollectColumns(value, plan_.columns_read);
+        const Typed planned = exprs_.Plan(value);
+        const DataType wanted = scope_.relations[0].columns[static_cast<std::size_t>(index)].type;
+        if (wanted.id == TypeId::kFixedSizeBinary && IsText(planned.type.id))
+            throw SqlError{
+                "Execution error: Error during planning: Cannot automatically convert Utf8 to "
+                "FixedSizeBinary(16)"};
+        AddValue(planned, column);
     }
 
     ChangePlan Finish(const Expr *where) {
         if (where == nullptr || IsAlwaysTrue(*where, scope_))
             Refuse("Execution error: ", std::string(operation_) + " requires a WHERE clause");
+        CollectColumns(*where, plan_.columns_read);
         plan_.rows_sql = "SELECT " + list_ + " FROM " + from_ + " WHERE " + exprs_.PlanCondition(*where);
         return std::move(plan_);
     }

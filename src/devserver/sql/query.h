@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ struct ChangePlan {
     std::vector<int> target;
     std::vector<arrow::Field> value_types;  // of the columns of rows_sql, key first
     std::string rows_sql;
+    std::set<std::string> columns_read;  // the columns that conditions and values mention
 };
 Result<ChangePlan> PlanUpdate(const Query &query, SqlCatalog &catalog);
 Result<ChangePlan> PlanDelete(const Query &query, SqlCatalog &catalog);

@@ -41,6 +41,7 @@ VersionPtr RowStore::Find(const std::string &user, const std::string &key) const
 
 void RowStore::Put(const std::string &key, std::shared_ptr<Version> version, uint64_t highest_snapshot) {
     Partition &partition = partitions_[version->user];
+    if (version->cold) NoteFlushed(partition, *version);  // loaded from the journal
     if (is_stream_) {
         partition.rows.push_back({key, std::move(version)});
         return;
@@ -125,6 +126,7 @@ size_t RowStore::Flush() {
     for (auto &[user, partition] : partitions_) {
         for (Row &row : partition.rows) {
             if (row.newest->cold) continue;
+            if (!row.newest->deleted) NoteFlushed(partition, *row.newest);
             auto cold = std::make_shared<Version>(*row.newest);
             cold->cold = true;
             cold->previous = nullptr;
@@ -133,6 +135,35 @@ size_t RowStore::Flush() {
         }
     }
     return flushed;
+}
+
+void RowStore::NoteFlushed(Partition &partition, const Version &version) {
+    if (!partition.has_files) partition.in_files.assign(version.cells.size(), true);
+    partition.has_files = true;
+    if (partition.in_files.size() > version.cells.size()) partition.in_files.resize(version.cells.size());
+    for (size_t slot = 0; slot < partition.in_files.size(); ++slot) {
+        if (version.cells[slot].is_null()) partition.in_files[slot] = false;
+    }
+}
+
+bool RowStore::FilesLack(const std::string *user, int slot) const {
+    const size_t index = static_cast<size_t>(slot);
+    for (const auto &[owner, partition] : partitions_) {
+        if (!partition.has_files || (user != nullptr && owner != *user)) continue;
+        if (index >= partition.in_files.size() || !partition.in_files[index]) return true;
+    }
+    return false;
+}
+
+bool RowStore::HasFiles(const std::string &user) const {
+    const auto partition = partitions_.find(user);
+    return partition != partitions_.end() && partition->second.has_files;
+}
+
+std::vector<std::string> RowStore::Users() const {
+    std::vector<std::string> users;
+    for (const auto &[user, partition] : partitions_) users.push_back(user);
+    return users;
 }
 
 bool RowStore::HasHotRows() const {

@@ -76,6 +76,11 @@ class RowStore {
     // Marks every version as cold; returns how many were hot.
     size_t Flush();
     bool HasHotRows() const;
+    // Whether rows were ever flushed, and one of them had no value in this slot when it was. The files stay as they were,
+    // whatever becomes of the rows. `user` null: of any user.
+    bool FilesLack(const std::string *user, int slot) const;
+    bool HasFiles(const std::string &user) const;
+    std::vector<std::string> Users() const;
     // Calls `visit(key, version)` for the newest version of every row.
     template <typename Visit>
     void ForEach(Visit visit) const {
@@ -92,8 +97,11 @@ class RowStore {
     struct Partition {
         std::deque<Row> rows;                                // references stay valid: by_key points into it
         std::unordered_map<std::string_view, Row *> by_key;  // empty for streams
+        bool has_files = false;
+        std::vector<bool> in_files;  // by slot: every flushed row had a value
     };
 
+    static void NoteFlushed(Partition &partition, const Version &version);
     void ReadPartition(const Partition &partition, const ReadView &view, std::vector<VersionPtr> &out) const;
 
     const bool is_stream_;

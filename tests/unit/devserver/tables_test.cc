@@ -185,3 +185,54 @@ TEST(another_leader_is_named_by_reads_and_staged_writes_only) {
     server.Begin();
     CHECK(Refused([&] { server.Insert({Fixture::Row(2, "staged")}); }).code == Code::kFailedPrecondition);
 }
+
+TEST(a_row_without_a_value_in_a_not_null_column_cannot_be_read_or_changed) {
+    Fixture server;
+    server.Prepare();
+    server.Insert(Rows(0, 2));
+    server.Sql("ALTER TABLE app.t ADD COLUMN n INT NOT NULL");
+    CHECK_EQ(server.Count(), 2);  // where there is an empty value it is shown
+    CHECK(Refused([&] {
+              server.Update("1", R"({"a":{"Utf8":"new"}})");
+          }).Says("column 'n' is missing in row 1"));
+    server.Sql("UPDATE app.t SET a = 'new' WHERE _seq > 0");  // SQL does not look
+    server.Sql("ALTER TABLE app.t ADD COLUMN d DECIMAL(5, 2) NOT NULL");
+    const char *contains_nulls = "Column 'd' is declared as non-nullable but contains null values";
+    CHECK(Refused([&] { server.Count(); }).Says(contains_nulls));
+    CHECK(Refused([&] { server.Query("SELECT d FROM app.t"); }).Says(contains_nulls));
+    server.Query("SELECT a FROM app.t");
+    server.Update("0", R"({"n":{"Int32":1},"d":{"Utf8":"1.5"}})");
+    server.Update("1", R"({"n":{"Int32":1},"d":{"Utf8":"1.5"}})");
+    CHECK_EQ(server.Count(), 2);
+    // SQL evaluates assignments over rows of all columns, and makes up the unread ones.
+    CHECK(Refused([&] { server.Sql("UPDATE app.t SET a = 'x' WHERE _seq > 0"); }).Says(contains_nulls));
+    server.Sql("UPDATE app.t SET a = 'x' WHERE d > 0");
+}
+
+TEST(files_keep_what_rows_had_when_they_were_flushed) {
+    Fixture server;
+    server.Prepare();
+    server.Insert(Rows(0, 2));
+    const std::string flushed =
+        "SELECT scope FROM system.manifest WHERE manifest_json NOT LIKE '%\"segments\":[]%' LIMIT 9";
+    CHECK_EQ(server.Query(flushed).message(), "0 row(s)");
+    server.Sql("STORAGE FLUSH TABLE app.t");
+    CHECK_EQ(server.Query(flushed).message(), "1 row(s)");
+    server.Sql("ALTER TABLE app.t ADD COLUMN n INT");
+    server.Sql("UPDATE app.t SET n = 1 WHERE _seq > 0");
+    server.Sql("ALTER TABLE app.t ALTER COLUMN n SET NOT NULL");
+    const char *contains_nulls =
+        "Failed to create projected RecordBatch: Invalid argument error: Column 'n' is declared";
+    CHECK(Refused([&] { server.Count(); }).Says(contains_nulls));
+    CHECK(Refused([&] { server.Query("SELECT n FROM app.t"); }).Says(contains_nulls));
+    CHECK_EQ(server.Count({{"id", "1"}}), 1);
+}
+
+TEST(sql_does_not_take_a_text_for_a_uuid) {
+    Fixture server;
+    server.Prepare();
+    server.Sql("ALTER TABLE app.t ADD COLUMN u UUID");
+    CHECK(Refused([&] {
+              server.Sql("UPDATE app.t SET u = '01234567-89ab-cdef-0123-456789abcdef' WHERE _seq > 0");
+          }).Says("Cannot automatically convert Utf8 to FixedSizeBinary(16)"));
+}
