@@ -57,6 +57,15 @@ def test_not_in_a_transaction(connect):
         cursor.execute("ROLLBACK")
 
 
+def test_a_new_column_is_not_filled_in_some_rows(connect):
+    session = connect()
+    with session.cursor() as cursor:
+        for column in ["x int DEFAULT 5", "u uuid DEFAULT gen_random_uuid()"]:
+            with pytest.raises(psycopg2.Error) as error:
+                cursor.execute(f"ALTER TABLE many ADD COLUMN {column}")
+            assert error.value.pgcode == "54000"
+
+
 def test_flushed_and_read_again(connect):
     session = connect()
     with session.cursor() as cursor:
@@ -73,3 +82,12 @@ def test_cold_rows_cannot_be_cut(cluster, connect):
         cursor.execute("SET kalam.flush_capped_scans = off")
         cursor.execute("SELECT count(*), max(id) FROM many")
         assert cursor.fetchone() == (300, 300)
+
+
+def test_a_new_column_is_filled_in_cold_rows(connect):
+    session = connect()
+    with session.cursor() as cursor:
+        cursor.execute("SET kalam.flush_capped_scans = on")
+        cursor.execute("ALTER TABLE many ADD COLUMN x int NOT NULL DEFAULT 5")
+        cursor.execute("SELECT count(*), sum(x) FROM many")
+        assert cursor.fetchone() == (300, 1500)

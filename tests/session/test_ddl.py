@@ -195,6 +195,58 @@ def test_import_reads_on_beyond_the_servers_limit(cluster):
     assert cluster.sql("SELECT count(*), sum(relnatts) FROM pg_class WHERE relnamespace = 'wide'::regnamespace") == [(6, 6 * 202)]
 
 
+@pytest.fixture
+def grown(cluster):
+    cluster.sql("CREATE SCHEMA grown")
+    yield cluster
+    cluster.sql("DROP SCHEMA grown CASCADE")
+
+
+def flush(cluster, table):
+    wait_for(lambda: "no pending writes" in cluster.sql("SELECT kalam_exec('STORAGE FLUSH TABLE ' || %s)", table)[0][0], what="the table is flushed")
+
+
+def test_not_null_columns_of_flushed_tables(grown):
+    """The server reads old versions of rows in its files too, and fails where one has no value in a NOT NULL column."""
+    grown.sql("CREATE TABLE grown.f (id int PRIMARY KEY, v int, c numeric(5,2) NOT NULL DEFAULT 1) USING kalamdb")
+    grown.sql("CREATE TABLE grown.emptied (id int PRIMARY KEY) USING kalamdb")
+    grown.sql("INSERT INTO grown.f (id) VALUES (1), (2)")
+    grown.sql("INSERT INTO grown.emptied VALUES (1)")
+    flush(grown, "grown.f")
+    flush(grown, "grown.emptied")
+    grown.sql("ALTER TABLE grown.f ADD COLUMN i int NOT NULL DEFAULT 3, ADD COLUMN n numeric(5,2) NOT NULL DEFAULT 4")
+    grown.sql("UPDATE grown.f SET v = 5")
+    grown.sql("ALTER TABLE grown.f ALTER COLUMN v SET NOT NULL")
+    grown.sql("DELETE FROM grown.emptied")
+    grown.sql("ALTER TABLE grown.emptied ADD COLUMN i int NOT NULL")
+    grown.sql("INSERT INTO grown.emptied VALUES (2, DEFAULT, 6)")
+
+    def read():
+        assert grown.sql("SELECT id, v, i, n::int FROM grown.f ORDER BY id") == [(1, 5, 3, 4), (2, 5, 3, 4)]
+        assert grown.sql("SELECT id, i FROM grown.emptied") == [(2, 6)]
+
+    read()
+    flush(grown, "grown.f")
+    read()
+    for statement in ("UPDATE grown.f SET v = NULL WHERE id = 1", "INSERT INTO grown.f VALUES (3)", "INSERT INTO grown.emptied VALUES (3)"):
+        with pytest.raises(psycopg2.errors.NotNullViolation):
+            grown.sql(statement)
+
+
+def test_a_new_column_is_filled_in_many_rows(grown):
+    """Several requests of updates by key; a statement that fails between them leaves no column."""
+    grown.sql("CREATE TABLE grown.many (id text PRIMARY KEY, u uuid NOT NULL DEFAULT gen_random_uuid()) USING kalamdb")
+    grown.sql("INSERT INTO grown.many (id) SELECT repeat('k', 200) || g FROM generate_series(1, 2000) g")
+    grown.sql("ALTER TABLE grown.many ADD COLUMN x int NOT NULL DEFAULT 3")
+    assert grown.sql("SELECT count(*), sum(x) FROM grown.many") == [(2000, 6000)]
+    grown.sql("ALTER TABLE grown.many ADD COLUMN r uuid NOT NULL DEFAULT gen_random_uuid()")
+    assert grown.sql("SELECT count(DISTINCT r) FROM grown.many") == [(2000,)]
+    grown.sql("CREATE SEQUENCE grown.countdown")
+    with pytest.raises(psycopg2.errors.DivisionByZero):
+        grown.sql("ALTER TABLE grown.many ADD COLUMN z bigint DEFAULT 1 / (nextval('grown.countdown') - 1500)")
+    assert remote_columns(grown, "grown", "many") == "id u x r"
+
+
 def test_extension_cascade(cluster):
     """Last: takes the server and every table of the database along."""
     cluster.sql("CREATE SCHEMA extension_gone")

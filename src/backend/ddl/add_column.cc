@@ -5,52 +5,17 @@
 #include "backend/ddl/parse_nodes.h"
 #include "backend/ddl/pending.h"
 #include "backend/ddl/remote_catalog.h"
-#include "backend/ddl/remote_default.h"
 #include "backend/ddl/remote_sql.h"
 #include "backend/options.h"
 #include "backend/xact.h"
 
 extern "C" {
-#include "executor/executor.h"
 #include "foreign/foreign.h"
-#include "optimizer/optimizer.h"
-#include "utils/lsyscache.h"
 }
 
 namespace kalam::backend::ddl {
 
 namespace {
-
-// The server's UPDATE sees no more hot rows than this, and says nothing.
-constexpr long kHotRowCap = 100000;
-
-// Evaluates a default once, as PostgreSQL does for the rows of its own tables; null: no literal says it.
-const char *EvaluateDefault(const ColumnShape &column) {
-    EState *state = CreateExecutorState();
-    ExprState *expression = ExecPrepareExpr(reinterpret_cast<Expr *>(column.local_default), state);
-    bool is_null = false;
-    const Datum value = ExecEvalExprSwitchContext(expression, GetPerTupleExprContext(state), &is_null);
-    const char *literal = RemoteLiteral(value, is_null, column.type);
-    literal = literal == nullptr ? nullptr : pstrdup(literal);
-    FreeExecutorState(state);
-    return literal;
-}
-
-// What existing rows of a shared table get; raises where the default cannot be said in the server's SQL.
-const char *FillValue(const ColumnShape &column) {
-    if (column.remote_default != nullptr) {
-        // One spelling that the server's UPDATE knows too.
-        return strcmp(column.remote_default, "CURRENT_TIMESTAMP") == 0 ? "NOW()" : column.remote_default;
-    }
-    const char *literal =
-        contain_volatile_functions(column.local_default) ? nullptr : EvaluateDefault(column);
-    if (literal == nullptr) {
-        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                        errmsg("cannot give existing rows the default of column \"%s\"", column.name),
-                        errhint("Add the column without a default, UPDATE the rows, then SET DEFAULT.")));
-    }
-    return literal;
-}
 
 bool IsUsedName(const Endpoint *endpoint, const TableShape &table, const char *name) {
     return WasEverColumn(endpoint, table.identity->remote_namespace, table.identity->remote_table, name);
@@ -88,8 +53,17 @@ bool FindNamedColumn(const Endpoint *endpoint, const TableShape &table, const Co
 void WarnNotFilled(const ColumnShape &column, const TableShape &table) {
     ereport(WARNING, (errmsg("existing rows of \"%s\" do not get the default of column \"%s\"",
                              table.identity->qualified_name, column.name),
-                      errdetail("KalamDB cannot update the rows of all users at once; they show %s.",
-                                column.not_null ? "an empty value" : "NULL")));
+                      errdetail("KalamDB cannot update the rows of all users at once; they show NULL.")));
+}
+
+void MakeNotNull(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column) {
+    // Somebody else may have written a row without it meanwhile.
+    if (HasRow(endpoint, table.identity->remote_namespace, table.identity->remote_table,
+               psprintf("%s IS NULL", column.remote_name))) {
+        ThrowContainsNulls(column, table);
+    }
+    if (!MayBeNotNull(endpoint, table)) return;
+    (void)RunRemote(endpoint, SetNotNullSql(table, column, true));  // dropping the column undoes it
 }
 
 void RequirePossibleInRows(const ColumnShape &column, const TableShape &table) {
@@ -102,6 +76,10 @@ void RequirePossibleInRows(const ColumnShape &column, const TableShape &table) {
 }
 
 }  // namespace
+
+bool MayBeNotNull(const Endpoint *endpoint, const TableShape &table) {
+    return !WasFlushed(endpoint, table.identity->remote_namespace, table.identity->remote_table);
+}
 
 void RequireNoStagedRows(const Endpoint *endpoint, const TableShape &table) {
     FlushHeldBack();
@@ -117,21 +95,24 @@ void RequireNoStagedRows(const Endpoint *endpoint, const TableShape &table) {
 NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column) {
     const catalog::TableIdentity &identity = *table.identity;
     auto *plan = static_cast<NewColumn *>(palloc0(sizeof(NewColumn)));
-    plan->column = &column;
+    plan->column = column;
     if (NamesRemoteColumn(table, column)) {
-        plan->remote_name = column.remote_name;
         plan->adopts = FindNamedColumn(endpoint, table, column);
         if (plan->adopts) return plan;
     } else {
-        plan->remote_name = FreshRemoteName(endpoint, table, column.remote_name);
+        plan->column.remote_name = FreshRemoteName(endpoint, table, column.remote_name);
     }
     const bool matters = column.not_null || column.local_default != nullptr || column.is_generated;
+    plan->starts_nullable = true;
     if (!matters) return plan;
     RequireNoStagedRows(endpoint, table);
-    if (!HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) return plan;
+    if (!HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) {
+        plan->starts_nullable = !column.not_null || !MayBeNotNull(endpoint, table);
+        return plan;
+    }
     RequirePossibleInRows(column, table);
     if (identity.type == common::TableType::kShared) {
-        plan->fill = FillValue(column);
+        plan->fill = PlanFill(endpoint, table, plan->column);
     } else {
         WarnNotFilled(column, table);
     }
@@ -139,32 +120,19 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
 }
 
 void AddNewColumn(const Endpoint *endpoint, const TableShape &table, const NewColumn &plan) {
-    const ColumnShape &column = *plan.column;
+    const ColumnShape &column = plan.column;
     if (column.has_local_only_default()) TellLocalDefault(column);
     if (plan.adopts) return;
-    if (strcmp(plan.remote_name, column.remote_name) != 0) {
+    if (strcmp(column.remote_name, table.ByAttnum(column.attnum)->remote_name) != 0) {
         SetLocalColumnOption(table.identity->relid, column.attnum, NameOf(Option::kColumnName),
-                             plan.remote_name);
+                             column.remote_name);
     }
-    RunUndoable(endpoint, AddColumnSql(table, column, plan.remote_name),
-                DropColumnSql(*table.identity, plan.remote_name));
+    RunUndoable(endpoint, AddColumnSql(table, column, !plan.starts_nullable),
+                DropColumnSql(*table.identity, column.remote_name));
     if (plan.fill == nullptr) return;
-    const char *message = RunRemote(endpoint, FillColumnSql(table, plan.remote_name, plan.fill));
+    FillColumn(endpoint, table, column, *plan.fill);
+    if (column.not_null) MakeNotNull(endpoint, table, column);
     RefreshRemoteTransaction(endpoint);
-    const char *count = strstr(message, "affected: ");
-    if (count == nullptr || atol(count + strlen("affected: ")) < kHotRowCap) return;
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("could not fill column \"%s\" in all rows of \"%s\"", column.name,
-                           table.identity->qualified_name),
-                    errdetail("KalamDB reads at most %ld rows that are not flushed.", kHotRowCap),
-                    errhint("SELECT kalam_exec('STORAGE FLUSH TABLE %s.%s') and try again.",
-                            table.identity->remote_namespace, table.identity->remote_table)));
-}
-
-void ThrowContainsNulls(const ColumnShape &column, const TableShape &table) {
-    ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-                    errmsg("column \"%s\" of relation \"%s\" contains null values", column.name,
-                           get_rel_name(table.identity->relid))));
 }
 
 void TellLocalDefault(const ColumnShape &column) {

@@ -116,16 +116,29 @@ void CheckNotNull(const Alteration &alteration, const ColumnShape &before, const
     }
 }
 
+// A NOT NULL column may be nullable there (add_column.h), and must stay so.
+bool IsRemotelyNotNull(const Alteration &alteration, const ColumnShape &column) {
+    if (!column.not_null) return false;
+    const RemoteTable *table = FindRemoteTable(alteration.endpoint, alteration.identity().remote_namespace,
+                                               alteration.identity().remote_table);
+    const RemoteColumn *remote = table == nullptr ? nullptr : table->Find(column.remote_name);
+    return remote != nullptr && !remote->nullable;
+}
+
+void ApplyType(const Alteration &alteration, const ColumnShape &before, const ColumnShape &after) {
+    // A column that becomes NOT NULL is made so afterwards, one that no longer is is not any more.
+    const bool not_null = before.not_null && IsRemotelyNotNull(alteration, after);
+    RunUndoable(alteration.endpoint, ModifyColumnSql(alteration.after, after, not_null),
+                ModifyColumnSql(alteration.before, before, not_null));
+}
+
 void ApplyColumn(const Alteration &alteration, const ColumnShape &before, const ColumnShape &after) {
     const Endpoint *endpoint = alteration.endpoint;
-    if (before.not_null && !after.not_null) {
+    if (!after.not_null && IsRemotelyNotNull(alteration, before)) {
         RunUndoable(endpoint, SetNotNullSql(alteration.after, after, false),
                     SetNotNullSql(alteration.after, after, true));
     }
-    if (!SameRemoteType(before, after)) {
-        RunUndoable(endpoint, ModifyColumnSql(alteration.after, after),
-                    ModifyColumnSql(alteration.before, before));
-    }
+    if (!SameRemoteType(before, after)) ApplyType(alteration, before, after);
     if (!SameText(before.remote_default, after.remote_default)) {
         RunUndoable(endpoint, SetDefaultSql(alteration.after, after, after.remote_default),
                     SetDefaultSql(alteration.after, after, before.remote_default));
@@ -133,7 +146,7 @@ void ApplyColumn(const Alteration &alteration, const ColumnShape &before, const 
     if (after.has_local_only_default() && !equal(before.local_default, after.local_default)) {
         TellLocalDefault(after);
     }
-    if (!before.not_null && after.not_null) {
+    if (!before.not_null && after.not_null && MayBeNotNull(endpoint, alteration.after)) {
         RunUndoable(endpoint, SetNotNullSql(alteration.after, after, true),
                     SetNotNullSql(alteration.after, after, false));
     }

@@ -222,4 +222,18 @@ bool HasRow(const Endpoint *endpoint, const char *remote_namespace, const char *
     return QueryRemote(endpoint, sql).rows != NIL;
 }
 
+long CountRows(const Endpoint *endpoint, const char *remote_namespace, const char *table) {
+    const RemoteRows answer =
+        QueryRemote(endpoint, psprintf("SELECT count(*) FROM %s.%s", remote_namespace, table));
+    return answer.rows == NIL ? 0 : atol(static_cast<const char **>(linitial(answer.rows))[0]);
+}
+
+bool WasFlushed(const Endpoint *endpoint, const char *remote_namespace, const char *table) {
+    const char *sql = psprintf(
+        "SELECT cache_key FROM system.manifest WHERE namespace_id = %s AND table_name = %s AND manifest_json "
+        "NOT LIKE '%%\"segments\":[]%%' LIMIT 1",
+        QuoteLiteral(remote_namespace), QuoteLiteral(table));
+    return QueryRemote(endpoint, sql).rows != NIL;
+}
+
 }  // namespace kalam::backend::ddl

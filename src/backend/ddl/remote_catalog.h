@@ -56,4 +56,10 @@ bool WasEverColumn(const Endpoint *endpoint, const char *remote_namespace, const
 // Whether a table has a row for which the condition holds (null: any row), of whatever user.
 bool HasRow(const Endpoint *endpoint, const char *remote_namespace, const char *table, const char *condition);
 
+// How many rows a table has; the server counts hot ones up to its cap only.
+long CountRows(const Endpoint *endpoint, const char *remote_namespace, const char *table);
+
+// Whether a table has rows in cold storage, of whatever version: the server reads them all.
+bool WasFlushed(const Endpoint *endpoint, const char *remote_namespace, const char *table);
+
 }  // namespace kalam::backend::ddl

@@ -19,10 +19,10 @@ StringInfoData AlterTable(const catalog::TableIdentity &identity) {
     return sql;
 }
 
-void AppendColumn(StringInfo sql, const ColumnShape &column, const char *remote_name) {
-    appendStringInfo(sql, "%s %s", remote_name, types::RemoteTypeText(column.type));
+void AppendColumn(StringInfo sql, const ColumnShape &column, bool not_null) {
+    appendStringInfo(sql, "%s %s", column.remote_name, types::RemoteTypeText(column.type));
     if (column.is_key) appendStringInfoString(sql, " PRIMARY KEY");
-    if (column.not_null && !column.is_key) appendStringInfoString(sql, " NOT NULL");
+    if (not_null && !column.is_key) appendStringInfoString(sql, " NOT NULL");
     if (column.remote_default != nullptr) appendStringInfo(sql, " DEFAULT %s", column.remote_default);
 }
 
@@ -76,7 +76,7 @@ char *CreateTableSql(const TableShape &shape) {
                      shape.identity->remote_namespace, shape.identity->remote_table);
     for (int i = 0; i < shape.count; ++i) {
         if (i > 0) appendStringInfoString(&sql, ", ");
-        AppendColumn(&sql, shape.columns[i], shape.columns[i].remote_name);
+        AppendColumn(&sql, shape.columns[i], shape.columns[i].not_null);
     }
     appendStringInfoChar(&sql, ')');
     AppendOptions(&sql, shape.options);
@@ -87,10 +87,10 @@ char *DropTableSql(const catalog::TableIdentity &identity) {
     return psprintf("DROP TABLE IF EXISTS %s.%s", identity.remote_namespace, identity.remote_table);
 }
 
-char *AddColumnSql(const TableShape &shape, const ColumnShape &column, const char *remote_name) {
+char *AddColumnSql(const TableShape &shape, const ColumnShape &column, bool not_null) {
     StringInfoData sql = AlterTable(*shape.identity);
     appendStringInfoString(&sql, "ADD COLUMN ");
-    AppendColumn(&sql, column, remote_name);
+    AppendColumn(&sql, column, not_null);
     return sql.data;
 }
 
@@ -116,10 +116,10 @@ char *SetDefaultSql(const TableShape &shape, const ColumnShape &column, const ch
     return sql.data;
 }
 
-char *ModifyColumnSql(const TableShape &shape, const ColumnShape &column) {
+char *ModifyColumnSql(const TableShape &shape, const ColumnShape &column, bool not_null) {
     StringInfoData sql = AlterTable(*shape.identity);
     appendStringInfo(&sql, "MODIFY COLUMN %s %s", column.remote_name, types::RemoteTypeText(column.type));
-    if (column.not_null) appendStringInfoString(&sql, " NOT NULL");
+    if (not_null) appendStringInfoString(&sql, " NOT NULL");
     return sql.data;
 }
 

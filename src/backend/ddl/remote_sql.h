@@ -19,12 +19,12 @@ char *CreateTableSql(const TableShape &shape);
 // DROP TABLE IF EXISTS app.items: does not mind a table that is gone already.
 char *DropTableSql(const catalog::TableIdentity &identity);
 
-char *AddColumnSql(const TableShape &shape, const ColumnShape &column, const char *remote_name);
+char *AddColumnSql(const TableShape &shape, const ColumnShape &column, bool not_null);
 char *DropColumnSql(const catalog::TableIdentity &identity, const char *remote_name);
 char *SetNotNullSql(const TableShape &shape, const ColumnShape &column, bool not_null);
 // `text`: as RemoteDefaultText gives it; null drops the default.
 char *SetDefaultSql(const TableShape &shape, const ColumnShape &column, const char *text);
-char *ModifyColumnSql(const TableShape &shape, const ColumnShape &column);
+char *ModifyColumnSql(const TableShape &shape, const ColumnShape &column, bool not_null);
 char *SetAccessLevelSql(const TableShape &shape, const char *level);
 // Gives a column its value in all rows of a shared table. `literal` as RemoteLiteral or RemoteDefaultText give it.
 char *FillColumnSql(const TableShape &shape, const char *remote_name, const char *literal);

@@ -1,5 +1,5 @@
 // The read requests of fdw/: a scan with filters, a lookup of keys. Called by scans, writes (do the new keys
-// exist?), TRUNCATE and ANALYZE. Builds requests; sends nothing.
+// exist?), TRUNCATE, ANALYZE and ddl/fill_column. Builds requests; sends nothing.
 #pragma once
 
 #include <span>

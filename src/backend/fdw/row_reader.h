@@ -1,4 +1,4 @@
-// Walks the rows of an answer: frames, batches, cells. Called by scans, lookups and ANALYZE.
+// Walks the rows of an answer: frames, batches, cells. Called by scans, lookups, ANALYZE and ddl/fill_column.
 //
 //   RowReader reader = OpenRows(answer, &projection);     // in the context that holds the answer and will hold the batches
 //   while (reader.Next()) reader.Decode(values, nulls);   // in the context for the row's values

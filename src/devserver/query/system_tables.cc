@@ -153,21 +153,6 @@ Rows Jobs(Core &) {
             {}};
 }
 
-// Which tables have rows in hot storage, once for a table of users too. KalamDB's has more columns.
-Rows Manifest(Core &core) {
-    Rows rows{
-        {KeyField("cache_key"), TextField("namespace_id"), TextField("table_name"), TextField("sync_state")},
-        {}};
-    const Database::ReadLock lock(core.db);
-    for (const TableDefPtr &def : core.db.Tables()) {
-        const Table *table = core.db.FindTable(def->name);
-        rows.rows.push_back({TextCell(def->name.ns + ":" + def->name.table), TextCell(def->name.ns),
-                             TextCell(def->name.table),
-                             TextCell(table->rows.HasHotRows() ? "pending_write" : "in_sync")});
-    }
-    return rows;
-}
-
 Rows Cluster(Core &core) {
     Rows rows{{BigIntField("node_id"), TextField("rpc_addr"), TextField("api_addr"), BoolField("is_self"),
                BoolField("is_leader"), TextField("status"), BigIntField("groups_leading")},
@@ -211,7 +196,6 @@ constexpr std::array<Made, 15> kMade = {{
     {"system", "storages", Storages},
     {"system", "datatypes", DataTypes},
     {"system", "jobs", Jobs},
-    {"system", "manifest", Manifest},
     {"system", "cluster", Cluster},
     {"system", "cluster_groups", ClusterGroups},
     {"information_schema", "columns", InfoColumns},
