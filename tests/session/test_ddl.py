@@ -202,6 +202,20 @@ def grown(cluster):
     cluster.sql("DROP SCHEMA grown CASCADE")
 
 
+def test_rows_of_users_from_before_a_column_can_be_changed(grown, connect):
+    """They have no value in it, and the server refuses to change rows without a value in a NOT NULL column."""
+    grown.sql("CREATE TABLE grown.u (id int PRIMARY KEY, a text) USING kalamdb WITH (type = 'user')")
+    ann, bob = connect(**{"kalam.user_id": "ann"}), connect(**{"kalam.user_id": "bob"})
+    execute(ann, "INSERT INTO grown.u VALUES (1, 'a'), (2, 'a')")
+    execute(bob, "INSERT INTO grown.u VALUES (1, 'b')",
+            "ALTER TABLE grown.u ADD COLUMN n numeric(5,2) NOT NULL DEFAULT 1.5, ADD COLUMN i int NOT NULL DEFAULT 7")
+    execute(ann, "UPDATE grown.u SET a = 'by key' WHERE id = 1", "UPDATE grown.u SET a = a || '!'",
+            "BEGIN", "UPDATE grown.u SET a = a || '?'", "INSERT INTO grown.u (id) VALUES (3)", "COMMIT", "UPDATE grown.u SET n = DEFAULT, i = 8 WHERE id = 2")
+    rows = "SELECT id, a, n::float, i FROM grown.u ORDER BY id"
+    assert grown.sql(rows, **{"kalam.user_id": "ann"}) == [(1, "by key!?", None, None), (2, "a!?", 1.5, 8), (3, None, 1.5, 7)]
+    assert grown.sql(rows, **{"kalam.user_id": "bob"}) == [(1, "b", None, None)], "nobody else's row was touched"
+
+
 def flush(cluster, table):
     wait_for(lambda: "no pending writes" in cluster.sql("SELECT kalam_exec('STORAGE FLUSH TABLE ' || %s)", table)[0][0], what="the table is flushed")
 

@@ -107,7 +107,17 @@ ModifyState *MakeState(const ModifyTableState *state, const ResultRelInfo *info,
     return modify;
 }
 
-// Which columns an UPDATE sends. Triggers may change any.
+List *Members(const List *attnums, const Bitmapset *set) {
+    List *members = NIL;
+    ListCell *cell;
+    foreach (cell, attnums) {
+        if (bms_is_member(lfirst_int(cell), set)) members = lappend_int(members, lfirst_int(cell));
+    }
+    return members;
+}
+
+// Which columns an UPDATE sends, and checks: a row of a user table has no value in a NOT NULL column that was added after
+// it (ddl/add_column.h), and its others can be changed all the same. Triggers may change any.
 void FindChanged(ModifyState *modify, const ModifyTableState *state, ResultRelInfo *info) {
     const bool any = info->ri_TrigDesc != nullptr && info->ri_TrigDesc->trig_update_before_row;
     const Bitmapset *updated = any ? nullptr : ExecGetAllUpdatedCols(info, state->ps.state);
@@ -120,6 +130,7 @@ void FindChanged(ModifyState *modify, const ModifyTableState *state, ResultRelIn
             modify->changed = bms_add_member(modify->changed, attnum);
         }
     }
+    if (!modify->changes_key) modify->not_null = Members(modify->not_null, modify->changed);
 }
 
 // Whether a plan is the lookup of one key.
