@@ -205,6 +205,11 @@ void RefreshRemoteTransaction(const Endpoint *endpoint) {
     if (remote != nullptr && remote->open && !remote->journal_lost) remote->must_restart = true;
 }
 
+bool CanRefreshRemoteTransaction(const Endpoint *endpoint) {
+    const RemoteXact *remote = FindRemoteXact(endpoint->id);
+    return remote == nullptr || !remote->journal_lost;
+}
+
 void FlushHeldBack() {
     StageOpenWrites();
     ListCell *cell;

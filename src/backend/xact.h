@@ -36,6 +36,8 @@ bool HasStagedWrites(const Endpoint *endpoint, const TableName &table);
 // Rows have been changed on the server outside the remote transaction (a new column's default, written by DDL):
 // its next use begins it anew and stages again what it had, so that the transaction sees them.
 void RefreshRemoteTransaction(const Endpoint *endpoint);
+// Whether that is possible: not once it has staged more than kalam.savepoint_journal_limit.
+bool CanRefreshRemoteTransaction(const Endpoint *endpoint);
 
 // Stages everything held back for every server: before DDL and kalam_exec, whose statements must see it.
 void FlushHeldBack();

@@ -66,6 +66,11 @@ void MakeNotNull(const Endpoint *endpoint, const TableShape &table, const Column
     (void)RunRemote(endpoint, SetNotNullSql(table, column, true));  // dropping the column undoes it
 }
 
+bool HasStagedRows(const Endpoint *endpoint, const TableShape &table) {
+    FlushHeldBack();
+    return HasStagedWrites(endpoint, table.identity->name());
+}
+
 void RequirePossibleInRows(const ColumnShape &column, const TableShape &table) {
     if (column.is_generated) {
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -82,8 +87,7 @@ bool MayBeNotNull(const Endpoint *endpoint, const TableShape &table) {
 }
 
 void RequireNoStagedRows(const Endpoint *endpoint, const TableShape &table) {
-    FlushHeldBack();
-    if (!HasStagedWrites(endpoint, table.identity->name())) return;
+    if (!HasStagedRows(endpoint, table)) return;
     ereport(ERROR,
             (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
              errmsg("cannot alter KalamDB table \"%s\" in this way in a transaction that has written to it",
@@ -105,8 +109,11 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
     const bool matters = column.not_null || column.local_default != nullptr || column.is_generated;
     plan->starts_nullable = true;
     if (!matters) return plan;
-    RequireNoStagedRows(endpoint, table);
-    if (!HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) {
+    const bool has_default = column.local_default != nullptr;
+    plan->has_staged_rows = HasStagedRows(endpoint, table);
+    if (!has_default || !CanRefreshRemoteTransaction(endpoint)) RequireNoStagedRows(endpoint, table);
+    if (!plan->has_staged_rows &&
+        !HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) {
         plan->starts_nullable = !column.not_null || !MayBeNotNull(endpoint, table);
         return plan;
     }
@@ -131,8 +138,9 @@ void AddNewColumn(const Endpoint *endpoint, const TableShape &table, const NewCo
                 DropColumnSql(*table.identity, column.remote_name));
     if (plan.fill == nullptr) return;
     FillColumn(endpoint, table, column, *plan.fill);
-    if (column.not_null) MakeNotNull(endpoint, table, column);
+    if (column.not_null && !plan.has_staged_rows) MakeNotNull(endpoint, table, column);
     RefreshRemoteTransaction(endpoint);
+    if (plan.has_staged_rows) FillStagedRows(endpoint, table, column, *plan.fill);
 }
 
 void TellLocalDefault(const ColumnShape &column) {

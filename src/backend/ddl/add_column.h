@@ -3,8 +3,9 @@
 // the default is written into the rows. Called by alter_mirror.cc.
 //
 // A NOT NULL column is nullable on the server until the rows have their values, because the server can neither read nor
-// change rows without. It stays so in user and stream tables that have rows, which cannot be filled and read as NULL, and
-// in tables that have been flushed, since the server looks at old versions too. What is written from here is checked here
+// change rows without. It stays so in user and stream tables that have rows, which cannot be filled and read as NULL; in
+// tables that have been flushed, since the server looks at old versions too; and in tables that the transaction has written
+// to, whose rows come without it at the commit. What is written from here is checked here
 // (fdw/modify.cc, fdw/direct.cc).
 #pragma once
 
@@ -18,6 +19,7 @@ namespace kalam::backend::ddl {
 struct NewColumn {
     ColumnShape column;      // under a remote name never used in this table before, unless `adopts`
     bool starts_nullable;    // on the server
+    bool has_staged_rows;    // which the server's DDL does not see: it stays nullable
     const ColumnFill *fill;  // what existing rows get; null: nothing
     bool adopts;             // the remote column is there: the option column_name named it
 };
@@ -32,8 +34,7 @@ void AddNewColumn(const Endpoint *endpoint, const TableShape &table, const NewCo
 // Whether the server may be told that a column is NOT NULL in rows that all have a value.
 bool MayBeNotNull(const Endpoint *endpoint, const TableShape &table);
 
-// Raises 55000 if the transaction has changed rows of the table: they are staged, where DDL neither sees nor fills
-// them.
+// Raises 55000 if the transaction has changed rows of the table: they are staged, where DDL does not see them.
 void RequireNoStagedRows(const Endpoint *endpoint, const TableShape &table);
 
 // The NOTICE for a default that the server does not have.

@@ -11,9 +11,13 @@
 #include "backend/fdw/row_cap.h"
 #include "backend/fdw/row_reader.h"
 #include "backend/guc.h"
+#include "backend/key_set.h"
 #include "backend/types/row_encoder.h"
+#include "backend/writes.h"
+#include "backend/xact.h"
 
 extern "C" {
+#include "access/xact.h"
 #include "executor/executor.h"
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
@@ -26,7 +30,7 @@ namespace {
 using types::RemoteKind;
 
 // Small enough that a cancelled statement leaves little under way.
-constexpr int kRequestBytes = 256 * 1024;
+constexpr size_t kRequestBytes = 256 * 1024;
 
 // The default of a column while it is evaluated and encoded.
 struct DefaultValue {
@@ -96,19 +100,72 @@ bool CanFillBySql(const Endpoint *endpoint, const TableShape &table, const Colum
 
 // ---- by key ----
 
-// The keys of all rows that are committed now, whatever the transaction's snapshot: no session of this cluster can add
-// any, since the table is locked.
-fdw::RowReader ReadKeys(const Endpoint *endpoint, const TableShape &table, const fdw::Projection *key) {
-    const Request request = fdw::ScanRequest(endpoint, table.identity, nullptr, *key, {});
-    Answer answer = Call(request);
-    fdw::RequireUncut(request, table.identity, endpoint, &answer);
-    return fdw::OpenRows(answer, key);
+// The changes that give the column its value, row by row.
+struct RowChanges {
+    const TableShape &table;
+    const ColumnShape &column;
+    DefaultValue value;
+    bool same_for_all;
+    StringInfoData text;
+
+    std::string_view Next();
+};
+
+RowChanges OpenChanges(const TableShape &table, const ColumnShape &column, const ColumnFill &fill) {
+    RowChanges changes = {.table = table,
+                          .column = column,
+                          .value = PrepareDefault(column),
+                          .same_for_all = fill.changes != nullptr,
+                          .text = {}};
+    initStringInfo(&changes.text);
+    if (changes.same_for_all) appendStringInfoString(&changes.text, fill.changes);
+    return changes;
 }
 
-void SendUpdates(Request *request) {
-    const Answer answer = Call(*request);
-    pfree(answer.body);
-    pfree(request->body.data);
+std::string_view RowChanges::Next() {
+    if (!same_for_all) {
+        bool is_null = false;
+        resetStringInfo(&text);
+        const Datum datum = Evaluate(value, column, table, &is_null);
+        Encode(value, datum, is_null, &text);
+    }
+    return {text.data, static_cast<size_t>(text.len)};
+}
+
+// The keys of all rows, one after the other.
+struct Keys {
+    types::ColumnType type;
+    fdw::RowReader rows;
+    StringInfoData text;
+
+    bool Next(std::string_view *key);
+};
+
+// `session` kAny: of all rows that are committed now, whatever the transaction's snapshot. No session of this cluster can add
+// any, since the table is locked.
+Keys ReadKeys(const Endpoint *endpoint, const TableShape &table, common::SessionUse session) {
+    const ColumnShape *key = table.Key();
+    auto *column = static_cast<fdw::ProjectedColumn *>(palloc(sizeof(fdw::ProjectedColumn)));
+    *column = {
+        .attnum = key->attnum, .remote_name = key->remote_name, .local_name = key->name, .type = key->type};
+    auto *projection = static_cast<fdw::Projection *>(palloc(sizeof(fdw::Projection)));
+    *projection = {.count = 1, .columns = column, .user_id = InvalidAttrNumber};
+    Request request = fdw::ScanRequest(endpoint, table.identity, nullptr, *projection, {});
+    request.head.session = session;
+    Answer answer = CallInXact(request);
+    fdw::RequireUncut(request, table.identity, endpoint, &answer);
+    Keys keys = {.type = key->type, .rows = fdw::OpenRows(answer, projection), .text = {}};
+    initStringInfo(&keys.text);
+    return keys;
+}
+
+bool Keys::Next(std::string_view *key) {
+    if (!rows.Next()) return false;
+    bool is_null = false;
+    resetStringInfo(&text);
+    types::AppendKeyText(&text, type, rows.DecodeColumn(0, &is_null));
+    *key = {text.data, static_cast<size_t>(text.len)};
+    return true;
 }
 
 Request StartUpdates(const Endpoint *endpoint, const TableShape &table) {
@@ -118,40 +175,26 @@ Request StartUpdates(const Endpoint *endpoint, const TableShape &table) {
     return request;
 }
 
-std::string_view View(const StringInfoData &text) {
-    return {text.data, static_cast<size_t>(text.len)};
+void SendUpdates(Request *request) {
+    const Answer answer = Call(*request);
+    pfree(answer.body);
+    pfree(request->body.data);
 }
 
-void FillByKey(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column,
-               const char *changes_of_all) {
-    const ColumnShape *key = table.Key();
-    fdw::ProjectedColumn key_column = {
-        .attnum = key->attnum, .remote_name = key->remote_name, .local_name = key->name, .type = key->type};
-    const fdw::Projection projection = {.count = 1, .columns = &key_column, .user_id = InvalidAttrNumber};
-    fdw::RowReader reader = ReadKeys(endpoint, table, &projection);
-    const DefaultValue value = PrepareDefault(column);
+void FillByKey(const Endpoint *endpoint, const TableShape &table, RowChanges *changes) {
+    Keys keys = ReadKeys(endpoint, table, common::SessionUse::kAny);
     Request request = StartUpdates(endpoint, table);
-    StringInfoData key_text, changes;
-    initStringInfo(&key_text);
-    initStringInfo(&changes);
-    if (changes_of_all != nullptr) appendStringInfoString(&changes, changes_of_all);
-    while (reader.Next()) {
-        bool is_null = false;
-        resetStringInfo(&key_text);
-        types::AppendKeyText(&key_text, key->type, reader.DecodeColumn(0, &is_null));
-        if (changes_of_all == nullptr) {
-            resetStringInfo(&changes);
-            const Datum datum = Evaluate(value, column, table, &is_null);
-            Encode(value, datum, is_null, &changes);
-        }
-        if (request.body.len + key_text.len + changes.len > kRequestBytes && request.head.item_count > 0) {
+    std::string_view key;
+    while (keys.Next(&key)) {
+        const std::string_view row = changes->Next();
+        if (request.head.item_count > 0 &&
+            static_cast<size_t>(request.body.len) + key.size() + row.size() > kRequestBytes) {
             SendUpdates(&request);
             request = StartUpdates(endpoint, table);
         }
-        request.AddItem(View(key_text), View(changes));
+        request.AddItem(key, row);
     }
     if (request.head.item_count > 0) SendUpdates(&request);
-    FreeExecutorState(value.state);
 }
 
 }  // namespace
@@ -180,9 +223,34 @@ void FillColumn(const Endpoint *endpoint, const TableShape &table, const ColumnS
                 const ColumnFill &fill) {
     if (fill.sql_value != nullptr) {
         (void)RunRemote(endpoint, FillColumnSql(table, column.remote_name, fill.sql_value));
-    } else {
-        FillByKey(endpoint, table, column, fill.changes);
+        return;
     }
+    RowChanges changes = OpenChanges(table, column, fill);
+    FillByKey(endpoint, table, &changes);
+    FreeExecutorState(changes.value.state);
+}
+
+void FillStagedRows(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column,
+                    const ColumnFill &fill) {
+    KeySet *committed = MakeKeySet();
+    std::string_view key;
+    Keys keys = ReadKeys(endpoint, table, common::SessionUse::kAny);
+    while (keys.Next(&key)) AddKey(committed, key);
+    RowChanges changes = OpenChanges(table, column, fill);
+    Writes *writes = OpenWrites({.endpoint = endpoint,
+                                 .table = table.identity->name(),
+                                 .qualified_name = table.identity->qualified_name,
+                                 .key_column = table.Key()->remote_name,
+                                 .user_id = "",
+                                 .command = GetCurrentCommandId(true),
+                                 .stage_early = true,
+                                 .new_keys = {}});
+    keys = ReadKeys(endpoint, table, common::SessionUse::kTransaction);
+    while (keys.Next(&key)) {
+        if (!HasKey(committed, key)) AddUpdate(writes, key, changes.Next());
+    }
+    CloseWrites(writes);
+    FreeExecutorState(changes.value.state);
 }
 
 void ThrowContainsNulls(const ColumnShape &column, const TableShape &table) {

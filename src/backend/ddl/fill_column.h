@@ -23,6 +23,11 @@ const ColumnFill *PlanFill(const Endpoint *endpoint, const TableShape &table, co
 void FillColumn(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column,
                 const ColumnFill &fill);
 
+// Stages it for the rows that the transaction has inserted, which FillColumn does not find. What it has changed of others is
+// merged with what those have got. After RefreshRemoteTransaction.
+void FillStagedRows(const Endpoint *endpoint, const TableShape &table, const ColumnShape &column,
+                    const ColumnFill &fill);
+
 // 23502, as PostgreSQL says it.
 [[noreturn]] void ThrowContainsNulls(const ColumnShape &column, const TableShape &table);
 
