@@ -7,7 +7,7 @@ import asyncpg
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session, declarative_base
 
 
@@ -100,4 +100,16 @@ def test_sqlalchemy_unit_of_work(cluster):
         session.commit()
         titles = session.scalars(sa.select(Thing.title).where(Thing.title.like("more%")).order_by(Thing.title).limit(2)).all()
         assert titles == ["more 0", "more 1"]
+    engine.dispose()
+
+
+def test_sqlalchemy_insert_that_names_the_key_of_its_conflict(cluster):
+    things = sa.table("things", sa.column("id"), sa.column("title"))
+    statement = insert(things).values([{"id": 1, "title": "first"}, {"id": 2, "title": "second"}])
+    engine = sa.create_engine(f"postgresql+psycopg2://postgres@/kalam?host={cluster.dir}/run")
+    with engine.begin() as connection:
+        connection.execute(insert(things).values(id=1, title="known"))
+    with engine.begin() as connection:
+        assert connection.execute(statement.on_conflict_do_nothing(index_elements=["id"])).rowcount == 1
+    assert cluster.sql("SELECT id, title FROM things ORDER BY id") == [(1, "known"), (2, "second")]
     engine.dispose()
