@@ -7,11 +7,13 @@
 #include "backend/ddl/alter_type.h"
 #include "backend/ddl/column_list.h"
 #include "backend/ddl/parse_nodes.h"
+#include "backend/ddl/restore.h"
 #include "backend/ddl/table_shape.h"
 #include "backend/ddl/utility_call.h"
 #include "backend/guc.h"
 
 extern "C" {
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "commands/tablecmds.h"
 #include "foreign/foreign.h"
@@ -115,6 +117,7 @@ void PrepareAction(AlterTableCmd *command, Oid relid) {
             break;
         case AT_AlterColumnGenericOptions:
             AllowRepeatedOptions(command, relid);
+            PrepareRestoredOption(relid, command);
             break;
         case AT_AddIdentity:
             ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -130,6 +133,11 @@ void PrepareAction(AlterTableCmd *command, Oid relid) {
         default:
             break;
     }
+}
+
+// Whether the statement is all that its transaction does.
+bool IsAlone(const UtilityCall &call) {
+    return call.context == PROCESS_UTILITY_TOPLEVEL && !IsTransactionBlock();
 }
 
 void PrepareActions(AlterTableStmt *statement) {
@@ -152,18 +160,27 @@ bool AlterTable(const UtilityCall &call) {
     List *tables = LockAffectedTables(statement->relation, AlterTableGetLockLevel(statement->cmds));
     if (tables == NIL) return false;
     auto *copy = castNode(AlterTableStmt, copyObjectImpl(statement));
-    PrepareActions(copy);
     List *shapes = NIL;
     ListCell *cell;
-    if (guc::mirror_ddl && !IsColumnOptionsOnly(copy)) {
+    const bool is_options = IsColumnOptionsOnly(copy);
+    if (!is_options) EndRestore();
+    if (guc::mirror_ddl) {
         foreach (cell, tables) {
-            shapes = lappend(shapes, const_cast<TableShape *>(ReadShape(lfirst_oid(cell))));
+            if (is_options && !IsBeingRestored(lfirst_oid(cell))) continue;
+            const Oid relid = lfirst_oid(cell);
+            shapes = lappend(
+                shapes, const_cast<TableShape *>(is_options ? ReadUncheckedShape(relid) : ReadShape(relid)));
         }
     }
+    PrepareActions(copy);
     RunLocally(call, reinterpret_cast<Node *>(copy));
     foreach (cell, shapes) {
         const auto *before = static_cast<const TableShape *>(lfirst(cell));
-        MirrorDifference(*before, *ReadShape(before->identity->relid));
+        if (is_options) {
+            ContinueRestore(*before, IsAlone(call));
+        } else {
+            MirrorDifference(*before, *ReadShape(before->identity->relid));
+        }
     }
     return true;
 }

@@ -196,7 +196,7 @@ Oid CreateKalamTable(const UtilityCall &call, CreateForeignTableStmt *statement,
     RunLocally(call, reinterpret_cast<Node *>(statement));
     if (existed) return InvalidOid;
     const Oid relid = get_relname_relid(relation->relname, schema);
-    if (!attach) CreateRemoteTable(relid, is_dumped ? ExistingTable::kExpect : existing);
+    if (!attach) CreateRemoteTable(relid, is_dumped ? ExistingTable::kRestore : existing);
     ListCell *cell;
     foreach (cell, comments) RunSubcommand(static_cast<Node *>(lfirst(cell)));
     return relid;

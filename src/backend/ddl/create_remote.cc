@@ -9,6 +9,7 @@
 #include "backend/ddl/pending.h"
 #include "backend/ddl/remote_catalog.h"
 #include "backend/ddl/remote_sql.h"
+#include "backend/ddl/restore.h"
 #include "backend/ddl/table_shape.h"
 #include "backend/guc.h"
 #include "backend/options.h"
@@ -61,7 +62,7 @@ void AdoptKey(const TableShape &shape, const RemoteTable &remote, ExistingTable 
     const RemoteColumn *remote_key = remote.Key();
     if (remote_key == nullptr) return;
     const ColumnShape *key = shape.ByRemoteName(remote_key->name);
-    if (key == nullptr && existing == ExistingTable::kExpect) return;
+    if (key == nullptr && existing == ExistingTable::kRestore) return;
     if (key == nullptr) {
         ThrowExists(*shape.identity,
                     psprintf("Its key column \"%s\" is not among the declared ones.", remote_key->name));
@@ -79,18 +80,6 @@ void Adopt(const Endpoint *endpoint, const TableShape &shape, const RemoteTable 
     AdoptKey(shape, remote, existing);
     ereport(NOTICE, (errmsg("KalamDB table \"%s\" exists; \"%s\" now stands for it",
                             RemoteName(*shape.identity), shape.identity->qualified_name)));
-}
-
-[[noreturn]] void ThrowMissing(const TableIdentity &identity) {
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_UNDEFINED_TABLE),
-         errmsg("KalamDB table \"%s\" does not exist", RemoteName(identity)),
-         errdetail(
-             "A definition with _seq is taken for one out of a dump, which stands for a table that exists."),
-         errhint(
-             "To create the table, leave _seq out; to restore the definition alone, SET kalam.mirror_ddl = "
-             "off.")));
 }
 
 // ---- a new table ----
@@ -120,7 +109,9 @@ const TableShape *WithNotNullKey(const TableShape *shape) {
     return ReadShape(shape->identity->relid);
 }
 
-void CreateNew(const Endpoint *endpoint, const TableShape &shape) {
+}  // namespace
+
+void CreateNewRemoteTable(const Endpoint *endpoint, const TableShape &shape) {
     TellLocalDefaults(shape);
     const char *remote_namespace = shape.identity->remote_namespace;
     // One that is there may be of a name that cannot be created (default).
@@ -135,13 +126,11 @@ void CreateNew(const Endpoint *endpoint, const TableShape &shape) {
                          .for_administrators = level != nullptr && pg_strcasecmp(level, "dba") == 0});
 }
 
-}  // namespace
-
 void CreateRemoteTable(Oid relid, ExistingTable existing) {
     if (!guc::mirror_ddl) return;
     // A dump says in statements to come which remote columns the local ones are.
     const TableShape *shape =
-        existing == ExistingTable::kExpect ? ReadUncheckedShape(relid) : ReadShape(relid);
+        existing == ExistingTable::kRestore ? ReadUncheckedShape(relid) : ReadShape(relid);
     const Endpoint *endpoint = GetEndpoint(shape->identity->server_id);
     SettlePendingDrop(endpoint, DropTableSql(*shape->identity), RemoteName(*shape->identity));
     const RemoteTable *remote =
@@ -149,10 +138,11 @@ void CreateRemoteTable(Oid relid, ExistingTable existing) {
     if (remote != nullptr) {
         if (existing == ExistingTable::kRefuse) ThrowExists(*shape->identity, nullptr);
         Adopt(endpoint, *shape, *remote, existing);
+    } else if (existing == ExistingTable::kRestore) {
+        CreateRestored(endpoint, shape);
     } else {
-        if (existing == ExistingTable::kExpect) ThrowMissing(*shape->identity);
         RequireKey(*shape);
-        CreateNew(endpoint, *WithNotNullKey(shape));
+        CreateNewRemoteTable(endpoint, *WithNotNullKey(shape));
     }
 }
 

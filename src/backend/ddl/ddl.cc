@@ -2,6 +2,7 @@
 // statement and every dropped object; statements about anything else cost one switch on the node tag here.
 #include "backend/ddl/ddl.h"
 
+#include "backend/ddl/restore.h"
 #include "backend/ddl/utility_call.h"
 #include "backend/dropped_servers.h"
 #include "backend/fdw/open_scans.h"
@@ -73,6 +74,7 @@ void OnUtility(PlannedStmt *planned, const char *query_text, bool read_only_tree
                               .environment = environment,
                               .receiver = receiver,
                               .completion = completion};
+    if (!IsA(planned->utilityStmt, AlterTableStmt)) EndRestore();
     const Handler handler = HandlerFor(nodeTag(planned->utilityStmt));
     if (handler == nullptr || !handler(call)) RunLocally(call);
 }

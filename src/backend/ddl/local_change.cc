@@ -52,6 +52,17 @@ void SetLocalColumnOption(Oid relid, AttrNumber attnum, const char *option, cons
     Alter(relid, command);
 }
 
+void DropLocalColumnOption(Oid relid, AttrNumber attnum, const char *option) {
+    ListCell *cell;
+    foreach (cell, GetForeignColumnOptions(relid, attnum)) {
+        if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, option) != 0) continue;
+        AlterTableCmd *command = MakeCommand(AT_AlterColumnGenericOptions, get_attname(relid, attnum, false));
+        DefElem *change = makeDefElemExtended(nullptr, pstrdup(option), nullptr, DEFELEM_DROP, -1);
+        command->def = reinterpret_cast<Node *>(list_make1(change));
+        Alter(relid, command);
+    }
+}
+
 void SetLocalTableOption(Oid relid, const char *option, const char *value) {
     AlterTableCmd *command = MakeCommand(AT_GenericOptions, nullptr);
     command->def = OptionChange(GetForeignTable(relid)->options, option, value);

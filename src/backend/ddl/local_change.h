@@ -13,6 +13,9 @@ namespace kalam::backend::ddl {
 // Gives a column option a value, whether it had one or not.
 void SetLocalColumnOption(Oid relid, AttrNumber attnum, const char *option, const char *value);
 
+// Takes a column option away; nothing if there is none.
+void DropLocalColumnOption(Oid relid, AttrNumber attnum, const char *option);
+
 // Gives a table option a value, whether it had one or not.
 void SetLocalTableOption(Oid relid, const char *option, const char *value);
 

@@ -163,6 +163,11 @@ void SettlePendingDrop(const Endpoint *endpoint, const char *drop_sql, const cha
     pending = list_delete_ptr(pending, created);
 }
 
+bool IsToBeUndone(const Endpoint *endpoint, const char *undo_sql) {
+    const PendingStatement *undo = Find(When::kAtAbort, endpoint, undo_sql);
+    return undo != nullptr && undo->level == GetCurrentTransactionNestLevel();
+}
+
 void RememberEndpoint(const Endpoint *endpoint) {
     BindToTransaction();
     const MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);

@@ -37,6 +37,9 @@ void RunAtPreCommit(const Endpoint *endpoint, const char *sql);
 // rollback could not bring the old table back.
 void SettlePendingDrop(const Endpoint *endpoint, const char *drop_sql, const char *table);
 
+// Whether this (sub)transaction has done what `undo_sql` undoes when it aborts.
+bool IsToBeUndone(const Endpoint *endpoint, const char *undo_sql);
+
 // Keeps a server's endpoint for the rest of the transaction, for a statement that may drop the
 // user mapping before the tables.
 void RememberEndpoint(const Endpoint *endpoint);

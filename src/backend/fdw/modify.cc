@@ -1,5 +1,6 @@
 // The beginning and end of a ModifyTable's work on a foreign table, also as a partition or for COPY. Called
 // by the executor; rows are dealt with by modify_insert.cc and modify_change.cc.
+#include "backend/ddl/restore.h"
 #include "backend/fdw/alone.h"
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/conditions.h"
@@ -89,6 +90,7 @@ ModifyState *MakeState(const ModifyTableState *state, const ResultRelInfo *info,
     const Relation relation = info->ri_RelationDesc;
     const EState *estate = state->ps.state;
     AskOpenScans(estate);
+    ddl::EndRestore(RelationGetRelid(relation));
     modify->operation = operation;
     modify->identity = catalog::CopyTableIdentity(catalog::GetTableIdentity(RelationGetRelid(relation)));
     modify->endpoint = GetEndpoint(modify->identity->server_id);
