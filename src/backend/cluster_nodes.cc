@@ -20,8 +20,6 @@ constexpr int kMaxNodes = 64;
 constexpr long kMaxLeaders = 4096;
 // A node that could not be reached comes last for so long.
 constexpr int kAvoidMs = 10'000;
-// Who belongs to a cluster is our question, not the user's: it must not hold a statement up for long.
-constexpr uint32_t kAskMs = 2'000;
 
 List *clusters = NIL;  // of ClusterNodes *, in TopMemoryContext; the oldest first
 
@@ -147,11 +145,10 @@ void TakeNodes(ClusterNodes *cluster, ClusterNode *asked, const ddl::RemoteRows 
 }
 
 // rpc_addr, api_addr and whether it is the node itself; no rows if it does not answer.
-ddl::RemoteRows AskForNodes(const ClusterNode *node) {
+ddl::RemoteRows AskForNodes(const ClusterNode *node, uint32_t limit_ms) {
     static constexpr char kSql[] = "SELECT rpc_addr, api_addr, is_self FROM system.cluster LIMIT 100";
     Request request = Request::Sql(node->endpoint, common::Operation::kExecuteQuery, kSql);
-    const uint32_t limit_ms = node->endpoint->timeout_ms;
-    request.head.timeout_ms = limit_ms == 0 ? kAskMs : Min(limit_ms, kAskMs);
+    request.head.timeout_ms = limit_ms;
     const Answer answer = TryCallOnce(request);
     if (!answer.head.status.Ok()) return {.column_count = 0, .rows = NIL};
     ddl::RemoteRows rows = ddl::ReadRows(answer);
@@ -186,8 +183,8 @@ ClusterNodes *GetCluster(const Endpoint *configured) {
     return cluster;
 }
 
-void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked) {
-    const ddl::RemoteRows rows = AskForNodes(asked);
+void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked, uint32_t limit_ms) {
+    const ddl::RemoteRows rows = AskForNodes(asked, limit_ms);
     if (rows.rows == NIL) return;
     TakeNodes(cluster, const_cast<ClusterNode *>(asked), rows);
     ShareNodes(cluster);
@@ -205,8 +202,8 @@ void TakeHearsay(ClusterNodes *cluster, std::string_view api_addr, std::string_v
     if (node != nullptr) node->is_hearsay = !is_first;
 }
 
-bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node) {
-    const ddl::RemoteRows rows = AskForNodes(node);
+bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node, uint32_t limit_ms) {
+    const ddl::RemoteRows rows = AskForNodes(node, limit_ms);
     ListCell *cell;
     foreach (cell, rows.rows) {
         const char *api_addr = static_cast<const char **>(lfirst(cell))[1];

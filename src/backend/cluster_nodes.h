@@ -10,6 +10,10 @@
 
 namespace kalam::backend {
 
+// How long a node is given to say who belongs to its cluster. It asks the others first and waits two seconds for one that is
+// frozen. The question is ours, not the user's, so not for much longer.
+inline constexpr uint32_t kAskMs = 3'000;
+
 struct ClusterNode {
     const Endpoint *endpoint;  // as configured, but for host and port
     const char *api_addr;      // how refusals name it ("http://..."); null: not known
@@ -29,15 +33,15 @@ ClusterNodes *FindCluster(const common::EndpointId &configured);
 ClusterNodes *GetCluster(const Endpoint *configured);
 
 // Asks the node who belongs to its cluster, and tells other backends. What it does not say stays as it was, and everything if
-// it does not answer.
-void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked);
+// it does not answer within `limit_ms`.
+void LearnNodes(ClusterNodes *cluster, const ClusterNode *asked, uint32_t limit_ms);
 
 // A node that another backend has told of: "http://..." and host:port.
 void TakeHearsay(ClusterNodes *cluster, std::string_view api_addr, std::string_view address);
 
 // Asks a node of hearsay whether it counts the configured node among its own, since another server may be found at its address
 // by now; if so, it and the nodes that it knows are hearsay no more.
-bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node);
+bool IsOfCluster(ClusterNodes *cluster, ClusterNode *node, uint32_t limit_ms);
 
 // Null if there is none.
 ClusterNode *NodeByApiAddress(const ClusterNodes *cluster, std::string_view api_addr);

@@ -23,6 +23,7 @@ using common::Outcome;
 namespace {
 
 constexpr int kSearchMs = 10'000;  // a new leader is there some 2.5 s after the old one died
+constexpr int kGraceMs = 1'000;
 constexpr long kPauseMs = 100;
 constexpr int kHopsWithoutPause = 2;
 // A leader that could not be reached is not tried again in every round while others still name it.
@@ -103,21 +104,56 @@ bool IsWhole(const Request &request) {
 
 // ---- the search
 
-bool IsOver(Route *route, const Request &request) {
+// How much of the search is left, 0: it is over. A call that has used the time limit up gets a little more, since
+// another node may answer at once.
+uint32_t LeftMs(Route *route, const Request &request) {
     const uint32_t timeout = request.endpoint->timeout_ms;
-    const int limit = timeout == 0 ? kSearchMs : static_cast<int>(Min(timeout, uint32_t{kSearchMs}));
     const TimestampTz now = GetCurrentTimestamp();
-    if (route->deadline == 0) route->deadline = TimestampTzPlusMilliseconds(now, limit);
-    return now >= route->deadline;
+    if (route->deadline == 0) {
+        route->deadline = TimestampTzPlusMilliseconds(now, kSearchMs);
+        const TimestampTz limit = TimestampTzPlusMilliseconds(route->began, int64_t{timeout} + kGraceMs);
+        if (timeout != 0) route->deadline = Min(route->deadline, limit);
+    }
+    return static_cast<uint32_t>(TimestampDifferenceMilliseconds(now, route->deadline));
 }
 
-// The node that the refusal names; null if it names none, or one that we have never heard of.
-ClusterNode *NamedLeader(ClusterNodes *cluster, const ClusterNode *asked, std::string_view api_addr) {
+bool IsOver(Route *route, const Request &request) {
+    return LeftMs(route, request) == 0;
+}
+
+// For a question about the cluster; at least a moment, since 0 would be without limit.
+uint32_t AskMs(Route *route, const Request &request) {
+    return Max(Min(LeftMs(route, request), kAskMs), uint32_t{1});
+}
+
+// The node that the refusal names; null if it names none, or none that we know. Who refuses says that it belongs to the cluster; where it
+// is may be hearsay, if that is new and it was not looked for there in vain.
+ClusterNode *NamedLeader(Route *route, const Request &request, const ClusterNode *asked,
+                         std::string_view api_addr) {
+    ClusterNodes *cluster = GetCluster(request.endpoint);
+    if (NodeByApiAddress(cluster, api_addr) == nullptr) HearOfNodes(cluster);
     ClusterNode *leader = NodeByApiAddress(cluster, api_addr);
-    if (leader != nullptr && !leader->is_hearsay && list_length(cluster->nodes) > 1) return leader;
-    LearnNodes(cluster, asked);
+    if (leader != nullptr && list_length(cluster->nodes) > 1) {
+        if (!leader->is_hearsay || (leader->failed_at == 0 && IsHearsayFresh(request.endpoint)))
+            return leader;
+    }
+    LearnNodes(cluster, asked, AskMs(route, request));
     leader = NodeByApiAddress(cluster, api_addr);
-    return leader != nullptr && !leader->is_hearsay ? leader : nullptr;
+    if (leader == nullptr || !leader->is_hearsay) return leader;
+    return IsOfCluster(cluster, leader, AskMs(route, request)) ? leader : nullptr;
+}
+
+// Another node of the cluster that may answer, one that was only heard of once it has been asked. Null: there is none, or no time left.
+ClusterNode *OtherNode(Route *route, const Request &request, ClusterNodes *cluster,
+                       const ClusterNode *after) {
+    ClusterNode *next = NextAlive(cluster, after);
+    if (next != nullptr) return next;
+    HearOfNodes(cluster);
+    while (!IsOver(route, request) && (next = NextHearsay(cluster)) != nullptr) {
+        if (IsOfCluster(cluster, next, AskMs(route, request))) return next;
+        next->failed_at = GetCurrentTimestamp();
+    }
+    return nullptr;
 }
 
 bool FollowRefusal(Route *route, const Request &request, const Answer &answer) {
@@ -127,7 +163,9 @@ bool FollowRefusal(Route *route, const Request &request, const Answer &answer) {
         return false;  // a transaction's node, of a cluster that has been forgotten meanwhile
     asked->failed_at = 0;
     if (IsOver(route, request)) return false;
-    const ClusterNode *leader = NamedLeader(cluster, asked, LeaderAddress(TextOf(answer)));
+    const bool is_member = !asked->is_hearsay || IsOfCluster(cluster, asked, AskMs(route, request));
+    const ClusterNode *leader =
+        is_member ? NamedLeader(route, request, asked, LeaderAddress(TextOf(answer))) : nullptr;
     const bool may_go = leader != nullptr && leader != asked && !HasFailedWithin(leader, kProbeLeaderMs);
     if (!may_go) ForgetLeader(route->key);
     if (!may_go || route->hops >= kHopsWithoutPause) SleepOnLatch(kPauseMs);
@@ -148,21 +186,12 @@ bool LeaveNode(Route *route, const Request &request) {
     ClusterNode *failed = NodeOf(cluster, route->node);
     if (failed == nullptr) return false;
     failed->failed_at = GetCurrentTimestamp();
-    while (!IsOver(route, request)) {
-        ClusterNode *next = NextAlive(cluster, failed);
-        if (next == nullptr) {
-            HearOfNodes(cluster);
-            next = NextHearsay(cluster);
-            if (next == nullptr) return false;
-            if (!IsOfCluster(cluster, next)) {
-                next->failed_at = GetCurrentTimestamp();
-                continue;
-            }
-        }
-        route->node = next->endpoint;
-        return true;
-    }
-    return false;
+    if (IsOver(route, request)) return false;
+    const ClusterNode *next = OtherNode(route, request, cluster, failed);
+    if (list_length(cluster->nodes) > 1) NoteFailedNode(failed->endpoint);
+    if (next == nullptr) return false;
+    route->node = next->endpoint;
+    return true;
 }
 
 // The servers of which somebody has been asked for its nodes, as far as this backend knows; the last few.
@@ -186,14 +215,16 @@ void MeetCluster(const Request &request, const Endpoint *node) {
     const ClusterNode *asked = NodeOf(cluster, node);
     if (asked == nullptr) return;
     NoteQuestion(request.endpoint);  // before, since the question may be cancelled or refused
-    LearnNodes(cluster, asked);
+    const uint32_t timeout = request.endpoint->timeout_ms;
+    LearnNodes(cluster, asked, timeout == 0 ? kAskMs : Min(timeout, kAskMs));
 }
 
 }  // namespace
 
 Route RouteOf(const Request &request) {
     Route route{.node = request.endpoint,
-                .key = {.configured = request.endpoint->id, .group = GroupOf(request)}};
+                .key = {.configured = request.endpoint->id, .group = GroupOf(request)},
+                .began = GetCurrentTimestamp()};
     const ClusterNodes *cluster = FindCluster(request.endpoint->id);
     if (cluster == nullptr) return route;
     const Endpoint *leader = FindLeader(route.key);
@@ -204,6 +235,19 @@ Route RouteOf(const Request &request) {
     const ClusterNode *node = NextAlive(cluster, nullptr);
     if (node != nullptr) route.node = node->endpoint;
     return route;
+}
+
+void AvoidFailed(Route *route, const Request &request) {
+    const shm::NodeAdvice advice = AdviceOn(route->node);
+    route->is_trial = advice == shm::NodeAdvice::kTry;
+    if (advice != shm::NodeAdvice::kAvoid) return;
+    ClusterNodes *cluster = GetCluster(request.endpoint);
+    const ClusterNode *avoided = NodeOf(cluster, route->node);
+    const ClusterNode *next = OtherNode(route, request, cluster, avoided);
+    route->deadline = 0;
+    if (next == nullptr) return;
+    ForgetLeader(route->key);
+    route->node = next->endpoint;
 }
 
 Request AtNode(const Request &request, const Endpoint *node) {
@@ -217,16 +261,24 @@ bool FindAnother(Route *route, const Request &request, const Answer &answer) {
     if (IsRefusal(answer)) return IsWhole(request) && FollowRefusal(route, request, answer);
     const common::Status status = answer.head.status;
     if (status.outcome == Outcome::kUnknown) return false;
-    const bool lost_read = status.cause == Cause::kTransport && IsRead(request.head.operation);
-    if (status.cause != Cause::kConnect && !lost_read) return false;
+    // A write that is known not to be done did not get beyond the opening of its session. Of a query that is not known.
+    const bool is_certain =
+        HasTable(request.head.operation) || request.head.operation == Operation::kExecuteSql;
+    const bool is_lost = status.cause == Cause::kTransport && is_certain;
+    if (status.cause != Cause::kConnect && !is_lost) return false;
     return IsWhole(request) && LeaveNode(route, request);
 }
 
 Answer TryCall(const Request &request) {
     Route route = RouteOf(request);
+    AvoidFailed(&route, request);
     for (;;) {
-        const Answer answer = TryCallOnce(AtNode(request, route.node));
-        if (answer.head.status.Ok()) MeetCluster(request, route.node);
+        const Endpoint *node = route.node;
+        const Answer answer = TryCallOnce(AtNode(request, node));
+        if (answer.head.status.Ok()) {
+            if (route.is_trial) NoteAnsweringNode(node);
+            MeetCluster(request, node);
+        }
         if (answer.head.status.Ok() || !FindAnother(&route, request, answer)) return answer;
         pfree(answer.body);
     }

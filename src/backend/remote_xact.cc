@@ -183,6 +183,7 @@ void Begin(RemoteXact *remote, Route *route) {
 
 void BeginFor(RemoteXact *remote, const Request &first) {
     Route route = RouteOf(first);
+    AvoidFailed(&route, first);
     Begin(remote, &route);
 }
 

@@ -5,6 +5,10 @@
 #include "backend/clock.h"
 #include "backend/shared_memory.h"
 
+extern "C" {
+#include "common/hashfn.h"
+}
+
 namespace kalam::backend {
 
 namespace {
@@ -24,12 +28,24 @@ bool CutWord(std::string_view *rest, char end, std::string_view *word) {
     return true;
 }
 
+uint64_t AddressHash(const Endpoint *node) {
+    return hash_bytes_extended(reinterpret_cast<const unsigned char *>(node->address),
+                               static_cast<int>(strlen(node->address)), 0);
+}
+
 }  // namespace
 
 bool AreNodesShared(const Endpoint *configured) {
     shm::Region *region = SharedRegion();
     const int64_t learned_at_us = region != nullptr ? region->clusters().LearnedAtUs(configured->address) : 0;
     return learned_at_us != 0 && MonotonicUs() - learned_at_us < kLatelyUs;
+}
+
+bool IsHearsayFresh(const Endpoint *configured) {
+    shm::Region *region = SharedRegion();
+    shm::ClusterInfo info;
+    if (region == nullptr || !region->clusters().Read(configured->address, info)) return false;
+    return info.head.told_at_us != 0 && MonotonicUs() - info.head.told_at_us < kLatelyUs;
 }
 
 void NoteQuestion(const Endpoint *configured) {
@@ -43,7 +59,7 @@ void ShareNodes(const ClusterNodes *cluster) {
     shm::ClusterInfo info;
     if (region == nullptr || strlen(first->endpoint->address) >= sizeof info.head.address) return;
     strlcpy(info.head.address, first->endpoint->address, sizeof info.head.address);
-    info.head.learned_at_us = MonotonicUs();
+    info.head.learned_at_us = info.head.told_at_us = MonotonicUs();
     size_t used = 0;
     ListCell *cell;
     foreach (cell, cluster->nodes) {
@@ -54,6 +70,22 @@ void ShareNodes(const ClusterNodes *cluster) {
         used += strlcpy(info.nodes + used, line, sizeof info.nodes - used);
     }
     region->clusters().Write(info);
+}
+
+void NoteFailedNode(const Endpoint *node) {
+    shm::Region *region = SharedRegion();
+    if (region != nullptr) region->failed_nodes().Note(AddressHash(node), MonotonicUs());
+}
+
+void NoteAnsweringNode(const Endpoint *node) {
+    shm::Region *region = SharedRegion();
+    if (region != nullptr) region->failed_nodes().Forget(AddressHash(node));
+}
+
+shm::NodeAdvice AdviceOn(const Endpoint *node) {
+    shm::Region *region = SharedRegion();
+    if (region == nullptr) return shm::NodeAdvice::kUse;
+    return region->failed_nodes().Advice(AddressHash(node), MonotonicUs());
 }
 
 void HearOfNodes(ClusterNodes *cluster) {

@@ -16,7 +16,8 @@ inline constexpr int kNodesBytes = 4096;
 
 struct ClusterHead {
     char address[264] = {};     // host:port of the configured node, zero-terminated; empty: an unused entry
-    int64_t learned_at_us = 0;  // monotonic clock
+    int64_t learned_at_us = 0;  // or asked for in vain; monotonic clock
+    int64_t told_at_us = 0;     // when the nodes were learned
 };
 
 struct ClusterInfo {

@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "shm/cluster_table.h"
+#include "shm/failed_nodes.h"
 #include "shm/known_tables.h"
 #include "shm/lockfree.h"
 #include "shm/page_pool.h"
@@ -121,6 +122,7 @@ class alignas(64) Region {
     Stats &stats() { return stats_; }
     ClusterTable &clusters() { return clusters_; }
     KnownTables &known_tables() { return known_tables_; }
+    FailedNodes &failed_nodes() { return failed_nodes_; }
     SessionTable &sessions() { return *At<SessionTable>(sessions_offset_); }
 
  private:
@@ -138,6 +140,7 @@ class alignas(64) Region {
     Stats stats_;
     ClusterTable clusters_;
     KnownTables known_tables_;
+    FailedNodes failed_nodes_;
     size_t slots_offset_ = 0;
     size_t request_pages_offset_ = 0;
     size_t answer_pages_offset_ = 0;

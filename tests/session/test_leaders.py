@@ -4,66 +4,24 @@ Both are kalam-devservers with data of their own, and the first pretends to foll
 taken the call.
 """
 import os
-import pathlib
-import re
-import socket
-import subprocess
+import signal
 import time
 
 import psycopg2
 import pytest
 
 from calls import calls_of
-from conftest import TARGET, TOP, wait_for
+from conftest import TARGET, wait_for
 from faults import Faults
+from second_node import LEADER_API, Leader, free_port, states_of_links
 from under_way import run_in_thread, waiting
 
 pytestmark = pytest.mark.skipif(TARGET is not None, reason="needs servers of its own")
 
 FOLLOWER_API = "http://127.0.0.1:18181"
-LEADER_API = "http://127.0.0.1:18182"
 INTERNAL = 13
+UNAUTHENTICATED = 16
 DEVSERVER_ARGS = ("--allow-faults", "--api-address", FOLLOWER_API)
-
-
-def free_port():
-    """A port where nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Leader:
-    """A second server."""
-
-    def __init__(self, data):
-        self.port = free_port()
-        self.data = data
-        self.start()
-
-    def start(self):
-        program = pathlib.Path(os.environ.get("KALAM_BUILD", TOP / "build")) / "src/devserver/kalam-devserver"
-        self.process = subprocess.Popen(
-            [str(program), "--listen", f"127.0.0.1:{self.port}", "--token", "Bearer test-token",
-             "--data", str(self.data), "--allow-faults", "--api-address", LEADER_API],
-            stdout=subprocess.PIPE, text=True)
-        assert re.match(r"listening on ", self.process.stdout.readline())
-        self.faults = Faults(self.port)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-    def has_links(self):
-        """Whether anybody's socket still stands for a connection to it."""
-        time_wait = "06"
-        sockets = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        return any(socket[2].endswith(f":{self.port:04X}") and socket[3] != time_wait for socket in sockets)
-
-    @property
-    def address(self):
-        return f"127.0.0.1:{self.port}"
 
 
 @pytest.fixture(scope="module")
@@ -309,6 +267,24 @@ def test_the_nodes_of_a_cluster_are_asked_for_once(cluster, connect):
     assert calls_of(cluster, lambda: [run(connect(), "SELECT * FROM alone.led") for _ in range(3)]) == {"Scan": 3}
 
 
+def test_a_leader_that_others_have_found_is_followed_without_a_question(session, connect, follower):
+    """The named node may be slow to say who else belongs to the cluster while one of them is frozen."""
+    run(session, "SELECT * FROM led")
+    follower.add(method="ExecuteQuery", count=0, refuse=(INTERNAL, "asked for its nodes"))
+    assert run(connect(), "SELECT id, n FROM led") == [(1, 10)]
+    run(connect(), "BEGIN", "INSERT INTO led VALUES (2, 20)", "UPDATE led SET n = 11 WHERE id = 1", "COMMIT")
+    assert run(session, "SELECT id, n FROM led ORDER BY id") == [(1, 11), (2, 20)]
+
+
+def test_a_write_that_did_not_get_beyond_its_session_is_sent_elsewhere(cluster, leader, session, connect, follower):
+    tell(leader, cluster)
+    run(session, "SELECT * FROM led")
+    follower.add(method="Insert", refuse=(UNAUTHENTICATED, "invalid or expired session"))
+    follower.add(method="OpenSession", close_connections=True)
+    run(connect(**{"kalam.user_id": "alice"}), "INSERT INTO owned VALUES (12, 120)")
+    assert (12, 120) in at_leader(cluster, "owned")
+
+
 def test_the_question_for_the_nodes_holds_nothing_up(cluster, connect, leader):
     """Of a server that nobody has asked yet, and that does not answer this question."""
     cluster.sql(f"CREATE SERVER silent FOREIGN DATA WRAPPER pg_kalam OPTIONS (host 'LocalHost', port '{leader.port}',"
@@ -322,6 +298,33 @@ def test_the_question_for_the_nodes_holds_nothing_up(cluster, connect, leader):
     assert run(connect(), "SELECT id, n FROM heard") == [(1, 10)]
     assert time.monotonic() - started < 4  # and is not asked again
     cluster.sql("SET kalam.mirror_ddl = off; DROP SERVER silent CASCADE")
+
+
+@pytest.fixture
+def frozen(cluster):
+    """The configured node takes connections and says nothing. There is none to it when the test begins."""
+    limit = 3
+    pid = cluster.server_pid()
+    os.kill(pid, signal.SIGSTOP)
+    cluster.sql(f"ALTER SYSTEM SET kalam.connect_timeout = '{limit}s'")  # which gives the old links up
+    cluster.sql("SELECT pg_reload_conf()")
+    established = "01"
+    wait_for(lambda: established not in states_of_links(cluster.kalam_port), what="the worker has let its link go")
+    yield limit
+    os.kill(pid, signal.SIGCONT)
+    cluster.sql("ALTER SYSTEM RESET kalam.connect_timeout")
+    cluster.sql("SELECT pg_reload_conf()")
+
+
+def test_a_frozen_node_holds_up_the_first_who_comes_and_not_everybody(cluster, leader, session, connect, request):
+    tell(leader, cluster)
+    run(session, "SELECT * FROM led")
+    limit = request.getfixturevalue("frozen")
+    assert run(connect(), "SELECT id, n FROM led") == [(1, 10)]
+    for question in ("SELECT id, n FROM led", "SELECT kalam_exec('SELECT 2 AS a')"):
+        started = time.monotonic()
+        run(connect(), question)
+        assert time.monotonic() - started < limit
 
 
 def test_nodes_serve_while_the_configured_one_is_down(cluster, leader, session, connect):
