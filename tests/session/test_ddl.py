@@ -287,6 +287,15 @@ def test_rows_of_users_from_before_a_column_can_be_changed(grown, connect):
     assert grown.sql(rows, **{"kalam.user_id": "bob"}) == [(1, "b", None, None)], "nobody else's row was touched"
 
 
+def test_events_from_before_a_column_can_be_read(grown, connect):
+    """The server's SQL does not show whether a stream has any."""
+    ann = connect(**{"kalam.user_id": "ann"})
+    execute(ann, "CREATE TABLE grown.s (id int, a text) USING kalamdb WITH (type = 'stream', ttl_seconds = '3600')", "INSERT INTO grown.s VALUES (1, 'a')",
+            "ALTER TABLE grown.s ADD COLUMN n numeric(5,2) NOT NULL DEFAULT 1.5", "INSERT INTO grown.s (id) VALUES (2)")
+    assert "do not get the default" in " ".join(ann.notices)
+    assert grown.sql("SELECT id, n::float FROM grown.s ORDER BY id", **{"kalam.user_id": "ann"}) == [(1, None), (2, 1.5)]
+
+
 def flush(cluster, table):
     wait_for(lambda: "no pending writes" in cluster.sql("SELECT kalam_exec('STORAGE FLUSH TABLE ' || %s)", table)[0][0], what="the table is flushed")
 

@@ -83,6 +83,8 @@ void RequirePossibleInRows(const ColumnShape &column, const TableShape &table) {
 }  // namespace
 
 bool MayBeNotNull(const Endpoint *endpoint, const TableShape &table) {
+    if (table.identity->type == common::TableType::kStream)
+        return false;  // SQL does not show whether it has rows
     return !WasFlushed(endpoint, table.identity->remote_namespace, table.identity->remote_table);
 }
 
@@ -109,12 +111,14 @@ NewColumn *PlanNewColumn(const Endpoint *endpoint, const TableShape &table, cons
     const bool matters = column.not_null || column.local_default != nullptr || column.is_generated;
     plan->starts_nullable = true;
     if (!matters) return plan;
+    const bool is_stream = identity.type == common::TableType::kStream;
     const bool has_default = column.local_default != nullptr;
     plan->has_staged_rows = HasStagedRows(endpoint, table);
     if (!has_default || !CanRefreshRemoteTransaction(endpoint)) RequireNoStagedRows(endpoint, table);
     if (!plan->has_staged_rows &&
         !HasRow(endpoint, identity.remote_namespace, identity.remote_table, nullptr)) {
         plan->starts_nullable = !column.not_null || !MayBeNotNull(endpoint, table);
+        if (is_stream && column.not_null && has_default) WarnNotFilled(column, table);
         return plan;
     }
     RequirePossibleInRows(column, table);

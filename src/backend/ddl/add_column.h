@@ -3,10 +3,10 @@
 // the default is written into the rows. Called by alter_mirror.cc.
 //
 // A NOT NULL column is nullable on the server until the rows have their values, because the server can neither read nor
-// change rows without. It stays so in user and stream tables that have rows, which cannot be filled and read as NULL; in
-// tables that have been flushed, since the server looks at old versions too; and in tables that the transaction has written
-// to, whose rows come without it at the commit. What is written from here is checked here
-// (fdw/modify.cc, fdw/direct.cc).
+// change rows without. It stays so in user tables that have rows, which cannot be filled and read as NULL; in
+// streams, whose rows SQL does not even show; in tables that have been flushed, since the server looks at old versions too;
+// and in tables that the transaction has written to, whose rows come without it at the commit. What is written from here is
+// checked here (fdw/modify.cc, fdw/direct.cc).
 #pragma once
 
 #include "backend/ddl/fill_column.h"

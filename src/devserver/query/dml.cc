@@ -8,6 +8,7 @@
 #include "devserver/ids.h"
 #include "devserver/query/engine.h"
 #include "devserver/query/statement_catalog.h"
+#include "devserver/query/table_source.h"
 #include "devserver/scan/cells.h"
 #include "devserver/sql/names.h"
 #include "devserver/values/coerce.h"
@@ -16,8 +17,6 @@
 namespace kalam::devserver::query {
 
 namespace {
-
-constexpr char kSqlUser[] = "pg-extension";
 
 // KalamDB sorts the errors of its query engine by words in their text.
 [[noreturn]] void ThrowClassified(const std::string &text) {

@@ -54,7 +54,10 @@ std::shared_ptr<const RowList> TableSource::Open(const std::optional<std::string
     std::vector<VersionPtr> rows;
     std::vector<bool> lacking(def_->columns.size());
     if (table != nullptr && table->def->id == def_->id) {
+        const std::string user = kSqlUser;
         ReadView view;
+        if (def_->kind == sql::TableKind::kStream)
+            view.user = &user;  // of user tables SQL sees everybody's rows
         view.hot_cap = hot_cap_;
         view.min_seq = def_->OldestSeq(db_.clock().UnixMillis());
         rows = key ? table->rows.ReadKey(view, *key) : table->rows.Read(view);

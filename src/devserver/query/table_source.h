@@ -1,4 +1,5 @@
-// A stored table as SQLite reads it: the newest version of each row, over all users.
+// A stored table as SQLite reads it: the newest version of each row, over all users (of streams,
+// the SQL user's).
 // Called by the statement runner, on one thread; takes the Database's ReadLock when it is opened.
 #pragma once
 
@@ -6,6 +7,9 @@
 #include "devserver/store/database.h"
 
 namespace kalam::devserver::query {
+
+// Whom SQL runs as.
+inline constexpr char kSqlUser[] = "pg-extension";
 
 class TableSource : public RowSource {
  public:

@@ -236,3 +236,14 @@ TEST(sql_does_not_take_a_text_for_a_uuid) {
               server.Sql("UPDATE app.t SET u = '01234567-89ab-cdef-0123-456789abcdef' WHERE _seq > 0");
           }).Says("Cannot automatically convert Utf8 to FixedSizeBinary(16)"));
 }
+
+TEST(sql_shows_the_rows_of_all_users_but_not_of_their_streams) {
+    Fixture server;
+    server.Prepare();
+    server.Sql("CREATE USER TABLE app.u (id INT PRIMARY KEY, a TEXT)");
+    server.Sql("CREATE STREAM TABLE app.s (id INT, a TEXT) WITH (ttl_seconds = '60')");
+    server.Insert(Rows(1, 1), "pg-1", "u", "user", "ann");
+    server.Insert(Rows(1, 1), "pg-1", "s", "stream", "ann");
+    CHECK_EQ(server.Query("SELECT id FROM app.u").message(), "1 row(s)");
+    CHECK_EQ(server.Query("SELECT id FROM app.s").message(), "0 row(s)");
+}
