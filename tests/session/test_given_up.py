@@ -102,6 +102,19 @@ def test_a_session_that_ends(cluster, faults):
     wait_for(lambda: cluster.sql(nullable) == [("false",)], what="the column is NOT NULL again")
 
 
+def test_a_refusal_while_aborting(cluster, connect, faults):
+    """An abort looks for no other node of the cluster: that takes catalogs, and up to ten seconds."""
+    session = connect(autocommit=False)
+    execute(session, "CREATE TABLE up.refused (id bigint PRIMARY KEY) USING kalamdb")
+    faults.add(method="ExecuteSql", refuse=(13, "No leader known for group"), count=0)
+    started = time.monotonic()
+    session.rollback()
+    assert time.monotonic() - started < 5
+    assert "could not undo" in "".join(session.notices) and "No leader known" in "".join(session.notices)
+    faults.clear()
+    cluster.sql("SELECT kalam_exec('DROP TABLE up.refused')")
+
+
 def test_no_worker_while_aborting(cluster, connect):
     """It may be away for longer than an abort can wait."""
     session = connect(autocommit=False, **{"kalam.worker_start_timeout": "10min"})
