@@ -95,32 +95,10 @@ void Journal(RemoteXact *remote, WriteEntry *entry) {
     if (remote->journal_lost || remote->journal_bytes > limit) LoseJournal(remote);
 }
 
-bool Names(const List *tables, const TableName &table) {
-    ListCell *cell;
-    foreach (cell, tables) {
-        const std::string_view name(static_cast<const char *>(lfirst(cell)));
-        if (name.size() == table.namespace_name.size() + 1 + table.table_name.size() &&
-            name.starts_with(table.namespace_name) && name.ends_with(table.table_name) &&
-            name[table.namespace_name.size()] == '.')
-            return true;
-    }
-    return false;
-}
-
-List *AddTable(List *tables, const TableName &table) {
-    if (Names(tables, table)) return tables;
-    const MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
-    tables = lappend(tables, psprintf("%.*s.%.*s", static_cast<int>(table.namespace_name.size()),
-                                      table.namespace_name.data(), static_cast<int>(table.table_name.size()),
-                                      table.table_name.data()));
-    MemoryContextSwitchTo(old);
-    return tables;
-}
-
 // Below REPEATABLE READ a table is read in autocommit until the transaction changes it. From then on it is read in the
 // remote transaction, which must not go back behind what was seen: it is begun anew.
 void RenewFor(RemoteXact *remote, const TableName &table) {
-    if (!remote->open || !Names(remote->read_since, table) || HasChanged(remote, table)) return;
+    if (!remote->open || !WasReadSinceBegin(remote, table) || HasChanged(remote, table)) return;
     remote->must_restart = true;
 }
 
@@ -308,7 +286,7 @@ void Stage(RemoteXact *remote, WriteEntry *entry) {
     entry->request->head.groupable = false;
     RenewFor(remote, TableOf(entry));
     EnsureOpen(remote, *entry->request);
-    remote->changed = AddTable(remote->changed, TableOf(entry));
+    NoteChanged(remote, TableOf(entry));
     NoteKind(remote, entry->request->head.table_type);
     if (entry->revives) {
         Journal(remote, entry);
@@ -389,20 +367,6 @@ void FreeRequest(Request *request) {
 
 void CheckVanished(const Answer &answer) {
     if (SaysRowIsMissing(answer)) ThrowRowVanished();
-}
-
-bool HasChanged(const RemoteXact *remote, const TableName &table) {
-    return Names(remote->changed, table);
-}
-
-void NoteKind(RemoteXact *remote, common::TableType type) {
-    if (remote->has_kind) return;
-    remote->has_kind = true;
-    remote->of_shared = type == common::TableType::kShared;
-}
-
-void NoteRead(RemoteXact *remote, const TableName &table) {
-    if (remote->open) remote->read_since = AddTable(remote->read_since, table);
 }
 
 }  // namespace kalam::backend

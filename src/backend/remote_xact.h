@@ -97,14 +97,20 @@ void RollbackDetached(RemoteXact *remote) noexcept;
 void ReleaseLevel(RemoteXact *remote, int level);
 void AbandonLevel(RemoteXact *remote, int level);
 
+// ---- xact_tables.cc: the tables that it touches
+
 // The kind of the tables that the remote transaction is about; the first one decides.
 void NoteKind(RemoteXact *remote, common::TableType type);
 
 // A table has been read in autocommit: what was seen may be newer than the remote transaction's snapshot.
 void NoteRead(RemoteXact *remote, const TableName &table);
+bool WasReadSinceBegin(const RemoteXact *remote, const TableName &table);
 
-// Whether anything was staged for the table.
+// Something was staged for the table.
+void NoteChanged(RemoteXact *remote, const TableName &table);
 bool HasChanged(const RemoteXact *remote, const TableName &table);
+
+// ---- calls
 
 // Makes a call of the open remote transaction and keeps the flags above in order. As long as nothing has been read or
 // staged in it, it follows the leader: it is begun anew at the node that a refusal names (leaders.h).
