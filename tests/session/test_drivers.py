@@ -2,6 +2,7 @@
 psycopg2. Each does what it does with any PostgreSQL table.
 """
 import asyncio
+import io
 
 import asyncpg
 import psycopg
@@ -60,6 +61,10 @@ def test_asyncpg(cluster):
         assert [tuple(row) for row in await prepared.fetch(5, "x3")] == [("x3", 3)]
         await connection.copy_records_to_table("things", records=[(i, f"copy{i}") for i in range(1000, 1500)], columns=["id", "title"])
         assert await connection.fetchval("SELECT count(*) FROM things WHERE title LIKE 'copy%'") == 500
+        copied = io.BytesIO()
+        await connection.copy_from_table("things", columns=["title", "id"], output=copied, format="csv", header=True)
+        lines = copied.getvalue().decode().splitlines()
+        assert lines[0] == "title,id" and "copy1007,1007" in lines and len(lines) == 521
         async with connection.transaction():
             await connection.execute("INSERT INTO things (id, title) VALUES (7, 'in a transaction')")
             seen = [row["id"] async for row in connection.cursor("SELECT id FROM things WHERE id < 1003 ORDER BY id")]
@@ -113,3 +118,23 @@ def test_sqlalchemy_insert_that_names_the_key_of_its_conflict(cluster):
         assert connection.execute(statement.on_conflict_do_nothing(index_elements=["id"])).rowcount == 1
     assert cluster.sql("SELECT id, title FROM things ORDER BY id") == [(1, "known"), (2, "second")]
     engine.dispose()
+
+
+def test_copy_to_is_for_who_may_read(cluster):
+    """And brings back what COPY FROM takes."""
+    cluster.sql("INSERT INTO things (id, title, tags) VALUES (1, E'a\tb', '{x,NULL}'), (2, 'grün', NULL)")
+    cluster.sql("CREATE ROLE copier LOGIN")
+    cluster.sql("GRANT SELECT (id, title) ON things TO copier")
+    with psycopg3(cluster, autocommit=True) as connection:
+        with connection.cursor().copy("COPY things TO STDOUT") as out:
+            rows = b"".join(out)
+        assert rows.count(b"\n") == 2
+        connection.execute("DELETE FROM things")
+        with connection.cursor().copy("COPY things FROM STDIN") as back:
+            back.write(rows)
+        assert connection.execute("SELECT id, title, tags FROM things ORDER BY id").fetchall() == [(1, "a\tb", ["x", None]), (2, "grün", None)]
+    with psycopg.connect(host=f"{cluster.dir}/run", dbname="kalam", user="copier", autocommit=True) as connection:
+        with connection.cursor().copy("COPY things (id) TO STDOUT") as out:
+            assert sorted(b"".join(out).split()) == [b"1", b"2"]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.cursor().copy("COPY things TO STDOUT") as out:
+            b"".join(out)

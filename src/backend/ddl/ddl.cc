@@ -56,6 +56,8 @@ Handler HandlerFor(NodeTag tag) {
             return CreateUserMapping;
         case T_AlterUserMappingStmt:
             return AlterUserMapping;
+        case T_CopyStmt:
+            return CopyTo;
         case T_DeclareCursorStmt:
             return DeclareCursor;
         default:

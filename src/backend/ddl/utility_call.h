@@ -45,6 +45,7 @@ bool SetSchema(const UtilityCall &call);           // AlterObjectSchemaStmt
 bool Drop(const UtilityCall &call);                // DropStmt
 bool DropOwned(const UtilityCall &call);           // DropOwnedStmt
 bool Comment(const UtilityCall &call);             // CommentStmt
+bool CopyTo(const UtilityCall &call);              // CopyStmt
 bool CreateUserMapping(const UtilityCall &call);   // CreateUserMappingStmt
 bool AlterUserMapping(const UtilityCall &call);    // AlterUserMappingStmt
 
