@@ -276,15 +276,6 @@ const char *SessionUserId(const char *pinned) {
     return IsBlank(guc::user_id) ? nullptr : guc::user_id;
 }
 
-// The server dies of such a name (it becomes part of a path).
-bool IsAcceptableUserId(const char *user_id) {
-    if (strstr(user_id, "..") != nullptr || strpbrk(user_id, "/\\") != nullptr) return false;
-    for (const char *c = user_id; *c != '\0'; ++c) {
-        if (static_cast<unsigned char>(*c) < ' ' || *c == '\x7f') return false;
-    }
-    return true;
-}
-
 }  // namespace
 
 const Endpoint *GetEndpoint(Oid server_id) {
@@ -347,6 +338,16 @@ bool IsKalamServer(Oid server_id) {
     return handler != nullptr && strcmp(handler, "kalam_handler") == 0;
 }
 
+bool CanBeUserId(const char *user_id) {
+    const size_t size = strlen(user_id);
+    if (size == 0 || user_id[0] == ' ' || user_id[size - 1] == ' ') return false;
+    if (strstr(user_id, "..") != nullptr || strpbrk(user_id, "/\\") != nullptr) return false;
+    for (const char *c = user_id; *c != '\0'; ++c) {
+        if (static_cast<unsigned char>(*c) < ' ' || *c == '\x7f') return false;
+    }
+    return true;
+}
+
 const char *CurrentUserId(const Endpoint *endpoint) {
     return SessionUserId(endpoint->pinned_user_id);
 }
@@ -368,12 +369,12 @@ const char *RequireUserId(const Endpoint *endpoint, const char *doing, const cha
                         errdetail("The rows of user and stream tables belong to users."),
                         errhint("SET kalam.user_id = '...' first.")));
     }
-    if (!IsAcceptableUserId(user_id)) {
-        ereport(
-            ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("cannot %s \"%s\": KalamDB cannot take the value of kalam.user_id", doing, relation_name),
-             errdetail("A user id must not contain \"..\", \"/\", \"\\\" or control characters.")));
+    if (!CanBeUserId(user_id)) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("cannot %s \"%s\": KalamDB cannot take the value of kalam.user_id", doing,
+                               relation_name),
+                        errdetail("A user id must not contain \"..\", \"/\", \"\\\" or control characters, "
+                                  "nor begin or end with a blank.")));
     }
     return user_id;
 }

@@ -42,6 +42,10 @@ bool IsKalamServer(Oid server_id);
 
 inline constexpr char kDefaultServerName[] = "kalam_server";
 
+// Whether a user id can be one: the server dies of a name with ".." or "/" (it becomes part of a path), and trims blanks,
+// so that two names would be one user.
+bool CanBeUserId(const char *user_id);
+
 // The identity that requests carry: the mapping's pinned user_id, else kalam.user_id; null when unset or
 // blank.
 const char *CurrentUserId(const Endpoint *endpoint);

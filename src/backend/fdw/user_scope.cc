@@ -6,8 +6,6 @@ extern "C" {
 #include "utils/acl.h"
 }
 
-#include <string_view>
-
 #include "backend/catalog/remote_facts.h"
 #include "backend/guc.h"
 
@@ -17,22 +15,12 @@ using catalog::TableIdentity;
 
 namespace {
 
-// Whether the server can take a user id; others crash it.
-bool CanBeUserId(const char *user_id) {
-    const std::string_view text(user_id);
-    const bool bad = text.empty() || text.find("..") != std::string_view::npos ||
-                     text.find_first_of("/\\") != std::string_view::npos;
-    bool control = false;
-    for (const char c : text) control = control || (static_cast<unsigned char>(c) < 0x20 || c == 0x7f);
-    return !bad && !control;
-}
-
 void CheckUserId(const char *user_id) {
     if (CanBeUserId(user_id)) return;
     ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
             errmsg("invalid value for \"_userid\": \"%s\"", user_id),
-            errdetail("A KalamDB user id may not be empty or contain \"..\", \"/\", \"\\\" or control "
-                      "characters."));
+            errdetail("A KalamDB user id may not be empty, contain \"..\", \"/\", \"\\\" or control "
+                      "characters, nor begin or end with a blank."));
 }
 
 // Whether the current role may act for other users: it could set kalam.user_id to any of them.
