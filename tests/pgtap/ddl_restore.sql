@@ -32,7 +32,7 @@ ALTER FOREIGN TABLE pgtap_restored.made ALTER COLUMN "T x" OPTIONS (column_name 
 ALTER FOREIGN TABLE pgtap_restored.made ALTER COLUMN att OPTIONS (kalam_type 'FILE');
 ALTER FOREIGN TABLE pgtap_restored.made ALTER COLUMN v OPTIONS (kalam_type 'EMBEDDING(2)');
 SELECT is(pg_temp.remote_columns('pgtap_restore', 'made'),
-          E'first TEXT NOT NULL\ncode TEXT NOT NULL KEY\ntitle TEXT DEFAULT String("x")\natt FILE\nv EMBEDDING(2)\nat DATETIME DEFAULT NOW()\nn DECIMAL(10, 2) NOT NULL DEFAULT Number(1.00)',
+          E'first TEXT NOT NULL\ncode TEXT NOT NULL KEY\ntitle TEXT DEFAULT String("x")\natt FILE\nv EMBEDDING(2)\nat DATETIME DEFAULT NOW()\nn DECIMAL(10, 2) NOT NULL DEFAULT Number(1.0)',
           'the table is created as the whole dump says');
 SELECT is(pg_temp.local_columns('pgtap_restored.made'),
           E'first text NOT NULL\nThe code text NOT NULL (column_name=code, key=true)\nT x text (column_name=title)\natt jsonb (kalam_type=FILE)\nv real[] (kalam_type=EMBEDDING(2))\nat timestamp with time zone\nn numeric(10,2) NOT NULL\n_seq bigint',

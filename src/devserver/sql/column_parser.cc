@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "devserver/sql/names.h"
+#include "devserver/values/value_text.h"
 
 namespace kalam::devserver::sql {
 namespace {
@@ -219,7 +220,9 @@ DefaultValue ParseDefaultValue(Cursor &cursor) {
     if (token.kind == TokenKind::kNumber) {
         cursor.Next();
         const std::string text = (negative ? "-" : "") + token.text;
-        return Literal(NumberValue(text), "Number(" + text + ")");
+        const Value number = NumberValue(text);
+        const bool whole = number.id() == TypeId::kInt64;
+        return Literal(number, "Number(" + (whole ? text : FloatText(number.as_double(), false)) + ")");
     }
     if (negative || token.kind == TokenKind::kEnd || token.kind == TokenKind::kSymbol)
         cursor.FailExpected("an expression");
