@@ -52,7 +52,9 @@ Code CodeOf(const grpc::Status &status) {
 Cause CauseOf(const grpc::Status &status, Code code, const CallEnd &end) {
     // Servers know the limit too, and may be faster with saying that it has passed.
     const bool ran_out = end.time_is_over && (code == Code::kDeadlineExceeded || code == Code::kCancelled);
-    if (ran_out && end.cancel == CancelReason::kNone) return Cause::kTimeout;
+    // All of the time may have gone by in connecting.
+    const bool had_link = end.reached_link || end.from_peer;
+    if (ran_out && end.cancel == CancelReason::kNone) return had_link ? Cause::kTimeout : Cause::kConnect;
     if (end.from_peer) return Cause::kServer;
     if (end.cancel == CancelReason::kStopping) return Cause::kWorkerGone;
     if (end.cancel == CancelReason::kConnectTimeout) return Cause::kConnect;
@@ -71,6 +73,8 @@ std::string TextOf(const grpc::Status &status, Cause cause, const CallEnd &end) 
         case Cause::kConnect:
             if (end.cancel == CancelReason::kConnectTimeout)
                 return "no connection within kalam.connect_timeout";
+            if (status.error_code() == grpc::DEADLINE_EXCEEDED)
+                return "no connection within " + std::to_string(end.timeout_ms) + " ms";
             break;
         default:
             break;

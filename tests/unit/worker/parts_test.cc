@@ -118,6 +118,10 @@ TEST(TimeLimitsAreOursWhoeverNotesThem) {
     CHECK_EQ(Map(grpc::DEADLINE_EXCEEDED, "", end).text, "no answer within 70 ms");
     end.time_is_over = false;
     CHECK_EQ(Map(grpc::CANCELLED, "x", end).status.cause, Cause::kServer);
+    end = {.rpc = Rpc::kInsert, .time_is_over = true, .timeout_ms = 70};
+    CHECK_EQ(Map(grpc::DEADLINE_EXCEEDED, "", end).status.cause, Cause::kConnect);
+    CHECK_EQ(Map(grpc::DEADLINE_EXCEEDED, "", end).status.outcome, Outcome::kNotDone);
+    CHECK_EQ(Map(grpc::DEADLINE_EXCEEDED, "", end).text, "no connection within 70 ms");
     end = {.rpc = Rpc::kScan, .cancel = CancelReason::kConnectTimeout};
     CHECK_EQ(Map(grpc::CANCELLED, "", end).status.cause, Cause::kConnect);
 }
