@@ -11,7 +11,8 @@
 //   }
 //
 // What may be asked again elsewhere: whatever was certainly not done (refused by a node that does not lead, or no
-// connection was made), which includes writes whose session could not be opened, and reads whose link broke. A write whose outcome is unknown never is.
+// connection was made), which includes writes whose session could not be opened, and reads whose link broke. A write
+// whose outcome is unknown never is.
 //
 // What is remembered lives in this backend, by the id of the configured endpoint: ALTER SERVER makes another id and so
 // starts afresh.
