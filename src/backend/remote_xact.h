@@ -1,6 +1,6 @@
 // The remote transaction of one endpoint within the current transaction: begun lazily, written to by
-// staging, committed or rolled back by xact.cc, and begun anew with the journal's surviving entries after a
-// rollback to a savepoint. Called by xact.cc and writes.cc only. Everything lives in TopTransactionContext
+// staging, committed or rolled back by xact.cc, and begun anew with what counts of the journal: after a rollback to a
+// savepoint, for a row that comes back (deleted_keys.h), and when its snapshot is older than what was read. Called by xact.cc and writes.cc only. Everything lives in TopTransactionContext
 // and is forgotten with it.
 //
 // What the server does to a transaction that we must not miss: after some errors it gives the transaction

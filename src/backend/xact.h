@@ -21,7 +21,8 @@ void InitXact();
 // A read of a table is about to be made by a command that sees what was written before command `snapshot`
 // (the curcid of its snapshot). What earlier commands hold back for that table is staged, so that it is
 // seen. The session that the read must use: the remote transaction's where the table was changed in it, or where
-// the isolation level promises one snapshot (REPEATABLE READ, SERIALIZABLE); autocommit otherwise.
+// the isolation level promises one snapshot (REPEATABLE READ, SERIALIZABLE), or where it could not be begun anew (its journal
+// is lost); autocommit otherwise, as always for streams and for tables of another kind than it is about.
 common::SessionUse PrepareRead(const Endpoint *endpoint, const TableName &table, CommandId snapshot);
 
 // As Call and TryCall (client.h), for anything that may travel in the remote transaction: a failure there is

@@ -39,6 +39,12 @@ def wait_for(fact, seconds=20, what=None):
         pause.wait(0.01)
 
 
+def answer(cursor, statement):
+    """The rows of one statement."""
+    cursor.execute(statement)
+    return cursor.fetchall()
+
+
 # KALAM_TARGET=host:port runs the tests against a server that is there already (token 'Bearer test-token') instead of a
 # kalam-devserver of their own; tests that stop or start the server are then skipped.
 TARGET = os.environ.get("KALAM_TARGET")

@@ -6,6 +6,8 @@ import io
 import psycopg2
 import pytest
 
+from conftest import answer
+
 ROWS = "SELECT id, n, title FROM back.t ORDER BY id"
 
 
@@ -22,11 +24,6 @@ def cursor(cluster, connect):
 def run(cursor, *statements):
     for statement in ("BEGIN", *statements, "COMMIT"):
         cursor.execute(statement)
-
-
-def answer(cursor, statement):
-    cursor.execute(statement)
-    return cursor.fetchall()
 
 
 def test_one_row(cursor):

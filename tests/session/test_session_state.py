@@ -2,6 +2,8 @@
 import psycopg2
 import pytest
 
+from conftest import answer
+
 
 @pytest.fixture
 def cursor(cluster, connect):
@@ -11,11 +13,6 @@ def cursor(cluster, connect):
     with connect().cursor() as made:
         yield made
     cluster.sql("DROP SCHEMA kept CASCADE")
-
-
-def answer(cursor, statement):
-    cursor.execute(statement)
-    return cursor.fetchall()
 
 
 def test_plans_follow_the_table(cursor):

@@ -4,6 +4,8 @@ snapshot, taken when the first write is staged; whoever read something newer aft
 import psycopg2
 import pytest
 
+from conftest import answer
+
 KINDS = {
     "update": "UPDATE snap.b SET title = 'z' WHERE id = 2",
     "update by scan": "UPDATE snap.b SET title = 'z' WHERE n = 20",
@@ -22,11 +24,6 @@ def two(cluster, connect):
         yield one, other
         one.execute("ROLLBACK")  # what a failed test has left open
     cluster.sql("DROP SCHEMA snap CASCADE")
-
-
-def answer(cursor, statement):
-    cursor.execute(statement)
-    return cursor.fetchall()
 
 
 def open_remote_transaction(cursor):

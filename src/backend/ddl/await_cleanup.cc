@@ -12,18 +12,10 @@ namespace {
 constexpr long kPollMs = 20;
 constexpr int kPolls = 500;  // 10 s
 
-const char *UnfinishedJobSql(const catalog::TableIdentity &identity) {
-    const char *key = psprintf("drop-%s-%s", identity.remote_namespace, identity.remote_table);
-    return psprintf(
-        "SELECT job_id FROM system.jobs WHERE idempotency_key = %s AND status IN ('new', 'queued', "
-        "'running', 'retrying') LIMIT 1",
-        QuoteLiteral(key));
-}
-
 }  // namespace
 
 void AwaitCleanup(const Endpoint *endpoint, const catalog::TableIdentity &identity) {
-    const char *sql = UnfinishedJobSql(identity);
+    const char *sql = UnfinishedJobSql("drop", identity);
     for (int poll = 0; poll < kPolls; ++poll) {
         if (QueryRemote(endpoint, sql).rows == NIL) return;
         SleepOnLatch(kPollMs);

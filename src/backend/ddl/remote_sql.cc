@@ -142,4 +142,12 @@ bool IsForwardedOption(const char *name) {
     return true;
 }
 
+const char *UnfinishedJobSql(const char *kind, const catalog::TableIdentity &identity) {
+    const char *key = psprintf("%s-%s-%s", kind, identity.remote_namespace, identity.remote_table);
+    return psprintf(
+        "SELECT job_id FROM system.jobs WHERE idempotency_key = %s AND status IN ('new', 'queued', "
+        "'running', 'retrying') LIMIT 1",
+        QuoteLiteral(key));
+}
+
 }  // namespace kalam::backend::ddl

@@ -36,4 +36,7 @@ inline constexpr char kAccessLevelOption[] = "access_level";
 // others say which table it is.
 bool IsForwardedOption(const char *name);
 
+// Asks for a job of this kind ("drop", "flush") on the table that has not ended.
+const char *UnfinishedJobSql(const char *kind, const catalog::TableIdentity &identity);
+
 }  // namespace kalam::backend::ddl

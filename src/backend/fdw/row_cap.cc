@@ -2,6 +2,7 @@
 // scans. Remembers for the session which tables are large.
 #include "backend/fdw/row_cap.h"
 
+#include "backend/ddl/remote_sql.h"
 #include "backend/fdw/row_reader.h"
 #include "backend/guc.h"
 #include "backend/latch_sleep.h"
@@ -53,11 +54,7 @@ bool MayHaveHotRows(const Endpoint *endpoint, const TableIdentity *identity) {
 
 // Waits for jobs that move rows of the table: until one has ended, rows may be read twice or not at all.
 void AwaitFlushJobs(const Endpoint *endpoint, const TableIdentity *identity) {
-    const char *sql = psprintf(
-        "SELECT job_id FROM system.jobs WHERE idempotency_key = 'flush-%s-%s' AND status IN ('new', "
-        "'queued', "
-        "'running', 'retrying') LIMIT 1",
-        identity->remote_namespace, identity->remote_table);
+    const char *sql = ddl::UnfinishedJobSql("flush", *identity);
     for (int poll = 0; HasRows(endpoint, sql, false); ++poll) {
         if (poll == kFlushPolls)
             ereport(ERROR, errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),

@@ -1,4 +1,5 @@
-// Foreign scans: Begin, Iterate, ReScan, End. The server is asked at the first row (fetch.cc); a rescan with
+// Foreign scans: Begin, Iterate, ReScan, End. The server is asked at the first row (fetch.cc), or before something else
+// is written (open_scans.h); a rescan with
 // the same parameters reads the same answer again. Called by the executor.
 #include "backend/fdw/callbacks.h"
 #include "backend/fdw/count.h"
